@@ -1,0 +1,1 @@
+"""Calibration: simulated people, read by the very code that reads real ones."""

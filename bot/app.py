@@ -1,0 +1,193 @@
+"""Putting the rooms together: the one place that knows them all."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import warnings
+from dataclasses import dataclass
+
+from telegram import Bot
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.warnings import PTBUserWarning
+
+from bot.chat.conversations import Conversations
+from bot.chat.turn import Content, Operator
+from bot.clock import Clock, SystemClock
+from bot.config import OFFICIAL_API, Settings
+from bot.logs import where
+from bot.menu import announce
+from bot.places import fill_places
+from bot.rhythm.choice import Library
+from bot.transport.polling import Poller
+from bot.transport.request import AiohttpRequest
+from bot.transport.sender import Sender
+from bot.transport.tick import Tick
+from bot.transport.worker import Worker
+from prompts.loading import load_helplines, load_questions, load_rules
+from prompts.templates import Words
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+DRAIN_SECONDS = 5.0
+"""How long a stop waits for messages that are on their way; the rest stays in the outbox."""
+
+
+class StartError(Exception):
+    """The bot cannot start; the message is one clear line."""
+
+
+def load_content(operator: Operator) -> Content:
+    """Everything from ``prompts/``, checked as far as the program needs it.
+
+    Raises:
+        ContentError: a file cannot be used; the message names file and line.
+    """
+    return Content(
+        rules=load_rules(),
+        library=Library(load_questions()),
+        helplines=load_helplines(),
+        words=Words(),
+        operator=operator,
+    )
+
+
+def make_bot(settings: Settings) -> Bot:
+    """The client of the Bot API."""
+    # do_api_request is how stored requests are sent as they are; the hint to prefer the typed
+    # methods does not apply.
+    warnings.filterwarnings("ignore", message="Please use 'Bot", category=PTBUserWarning)
+    return Bot(
+        settings.bot_token.get_secret_value(),
+        base_url=f"{settings.telegram_api_base}/bot",
+        base_file_url=f"{settings.telegram_api_base}/file/bot",
+        request=AiohttpRequest(),
+        get_updates_request=AiohttpRequest(limit=2),
+    )
+
+
+def operator_of(settings: Settings) -> Operator:
+    """Who runs this bot, as people are told."""
+    code = settings.invite_code
+    return Operator(
+        settings.operator_name,
+        settings.operator_contact,
+        None if code is None else code.get_secret_value(),
+    )
+
+
+@dataclass(slots=True)
+class Ampersand:
+    """The running bot: four loops around one database."""
+
+    settings: Settings
+    database: Database
+    bot: Bot
+    sender: Sender
+    worker: Worker
+    poller: Poller
+    tick: Tick
+    content: Content
+
+    @classmethod
+    def build(cls, settings: Settings, clock: Clock | None = None) -> "Ampersand":
+        """Open the database and put the rooms together; nothing runs yet.
+
+        Raises:
+            StorageError: the database cannot be opened.
+            ContentError: a file of ``prompts/`` cannot be used.
+        """
+        clock = clock or SystemClock()
+        content = load_content(operator_of(settings))
+        database = Database(settings.database_path).open()
+        bot = make_bot(settings)
+        conversations = Conversations(content, clock)
+        sender = Sender(bot, database, clock, settings.send_rate)
+        worker = Worker(database, clock, conversations, sender.wake)
+        return cls(
+            settings=settings,
+            database=database,
+            bot=bot,
+            sender=sender,
+            worker=worker,
+            poller=Poller(bot, database, clock, worker.wake),
+            tick=Tick(database, clock, conversations, sender.wake),
+            content=content,
+        )
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Run until ``stop`` is set, then let what is in hand finish.
+
+        Raises:
+            StartError: Telegram does not know the token.
+        """
+        try:
+            await self._connect(stop)
+            if not stop.is_set():
+                await self._serve(stop)
+        finally:
+            with contextlib.suppress(TelegramError, RuntimeError):
+                await self.bot.shutdown()
+            self.database.close()
+
+    async def _connect(self, stop: asyncio.Event) -> None:
+        pause = 1.0
+        while not stop.is_set():
+            try:
+                await self.bot.initialize()
+            except InvalidToken:
+                raise StartError("BOT_TOKEN: Telegram does not know this token") from None
+            except (NetworkError, RetryAfter) as error:
+                log.warning("Telegram cannot be reached yet: %s", where(error))
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), pause)
+                pause = min(30.0, pause * 2)
+            else:
+                log.info("ready as @%s", self.bot.username)
+                return
+
+    async def _serve(self, stop: asyncio.Event) -> None:
+        loops = [
+            asyncio.create_task(self.sender.run(), name="sender"),
+            asyncio.create_task(self.worker.run(), name="worker"),
+        ]
+        others = [
+            asyncio.create_task(self.poller.run(), name="poller"),
+            asyncio.create_task(self.tick.watch(), name="watchdog"),
+            asyncio.create_task(fill_places(self.database), name="places"),
+            asyncio.create_task(announce(self.bot, self.content.words), name="menu"),
+        ]
+        self.tick.start()
+        stopped = asyncio.create_task(stop.wait())
+        # The list of places and the menu end by themselves; anything else that ends is a failure.
+        lasting = [*loops, *others[:2], stopped]
+        await asyncio.wait(lasting, return_when=asyncio.FIRST_COMPLETED)
+        self.tick.stop()
+        for task in (*others, stopped):
+            task.cancel()
+        self.worker.stop()
+        self.sender.stop()
+        results = await asyncio.gather(*others, stopped, return_exceptions=True)
+        _, late = await asyncio.wait(loops, timeout=DRAIN_SECONDS)
+        for task in late:
+            task.cancel()
+        results += await asyncio.gather(*loops, return_exceptions=True)
+        for result in results:
+            if isinstance(result, InvalidToken):
+                raise StartError("BOT_TOKEN: Telegram does not accept this token any more")
+            if isinstance(result, Exception):
+                raise result
+
+
+async def run(settings: Settings, clock: Clock | None = None) -> None:
+    """Run the bot until SIGINT or SIGTERM."""
+    app = Ampersand.build(settings, clock)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    if settings.telegram_api_base != OFFICIAL_API:
+        log.info("using the Bot API server at %s", settings.telegram_api_base)
+    await app.run(stop)
+    log.info("stopped; nothing is lost")

@@ -1,0 +1,193 @@
+"""From an update or a due row to effects and messages: the way in to every conversation."""
+
+from datetime import timedelta
+
+from bot.chat import answer, routes, welcome
+from bot.chat.agenda import activate
+from bot.chat.incoming import (
+    Elsewhere,
+    Incoming,
+    Membership,
+    Press,
+    Text,
+    UnreadableError,
+    Wordless,
+    parse,
+)
+from bot.chat.messages import leave, send, toast
+from bot.chat.turn import Content, Turn
+from bot.clock import Clock
+from storage.outbox import Outgoing
+from storage.people import Person
+from storage.schedule import Due
+from storage.store import Store
+
+HEARD_EVERY = timedelta(hours=1)
+"""How exactly it is noted when a person was last heard of."""
+
+
+class Conversations:
+    """All conversations with everybody; each call is one transaction of somebody else's making."""
+
+    def __init__(self, content: Content, clock: Clock) -> None:
+        self._content = content
+        self._clock = clock
+
+    def answer(self, store: Store, raw: str) -> list[Outgoing]:
+        """Have an update's effects in ``store`` and give the messages that speak of them.
+
+        Raises:
+            UnreadableError: the update cannot be parsed.
+        """
+        incoming = parse(raw)
+        if isinstance(incoming, Elsewhere):
+            return self._elsewhere(store, incoming)
+        if isinstance(incoming, Text | Press | Wordless | Membership):
+            return self._in_private(store, incoming)
+        return []
+
+    def apologise(self, raw: str) -> list[Outgoing]:
+        """Say that a message was not kept; nothing for what cannot be read or is elsewhere."""
+        try:
+            incoming = parse(raw)
+        except UnreadableError:
+            return []
+        if isinstance(incoming, Text | Press):
+            return [send(incoming.chat_id, self._content.words("help.failed"))]
+        return []
+
+    def fall_due(self, store: Store, due: Due) -> list[Outgoing]:
+        """Have the effects of a due row, schedule what comes next, and give the messages."""
+        person = store.people.get(due.person_id)
+        run = routes.DUE.get(due.kind)
+        asleep = person is not None and person.state != "active" and due.kind != "resume"
+        if person is None or run is None or asleep or not person.ready:
+            store.schedule.clear(due.person_id, due.kind)
+            return []
+        return run(self._turn(store, person), due)
+
+    def _turn(self, store: Store, person: Person) -> Turn:
+        return Turn(store, self._content, self._clock.now(), person)
+
+    def _elsewhere(self, store: Store, incoming: Elsewhere) -> list[Outgoing]:
+        said = f"left:{incoming.chat_id}"
+        if not incoming.inside:
+            store.facts.clear(said)
+            return []
+        if store.facts.get(said) is not None:
+            return []
+        store.facts.set(said, self._clock.now().isoformat())
+        line = send(incoming.chat_id, self._content.words("help.only_private"))
+        return [*([line] if incoming.can_write else []), leave(incoming.chat_id)]
+
+    def _in_private(
+        self, store: Store, incoming: Text | Press | Wordless | Membership
+    ) -> list[Outgoing]:
+        person = store.people.in_chat(incoming.chat_id)
+        if isinstance(incoming, Membership):
+            return self._membership(store, person, incoming)
+        if person is None:
+            return self._stranger(store, incoming)
+        turn = self._turn(store, person)
+        _note_heard(turn)
+        if isinstance(incoming, Press):
+            return _continued(turn, self._pressed(turn, incoming))
+        store.messages.add(
+            incoming.chat_id, incoming.message_id, turn.now, mine=False, subject=None
+        )
+        if isinstance(incoming, Wordless):
+            return [send(turn.chat_id, turn.say("question.only_words"))]
+        return _continued(turn, _typed(turn, incoming))
+
+    def _membership(
+        self, store: Store, person: Person | None, change: Membership
+    ) -> list[Outgoing]:
+        if person is not None and not change.present:
+            store.people.update(person, state="gone")
+            store.schedule.clear(person.id)
+            store.outbox.drop_chat(change.chat_id)
+        return []
+
+    def _stranger(self, store: Store, incoming: Incoming) -> list[Outgoing]:
+        if isinstance(incoming, Text) and not incoming.edited:
+            name, _ = _command(incoming.text)
+            if name == "start":
+                person = store.people.add(incoming.chat_id, self._clock.now())
+                turn = self._turn(store, person)
+                messages = _continued(turn, _typed(turn, incoming))
+                if store.people.get(person.id) is not None and turn.person.step is None:
+                    store.people.delete(person)
+                return messages
+            if name in {"safety", "help"}:
+                words = self._content.words
+                return [send(incoming.chat_id, words(f"{_STRANGERS[name]}"))]
+        if isinstance(incoming, Press):
+            return [toast(incoming, self._content.words("question.toast_unknown"))]
+        if isinstance(incoming, Text | Wordless):
+            return [send(incoming.chat_id, self._content.words("welcome.first_start"))]
+        return []
+
+    def _pressed(self, turn: Turn, press: Press) -> list[Outgoing]:
+        found = routes.pressed(press)
+        if found is None:
+            return [toast(press, turn.label("question.toast_unknown"))]
+        run, arguments = found
+        return run(turn, press, *arguments)
+
+
+_STRANGERS = {"safety": "safety.help", "help": "welcome.first_start"}
+
+
+def _typed(turn: Turn, message: Text) -> list[Outgoing]:
+    if message.edited:
+        return answer.edited(turn, message)
+    name, argument = _command(message.text)
+    if name is not None:
+        return _commanded(turn, message, name, argument)
+    waiting = routes.STEPS.get(turn.person.step or "")
+    if waiting is not None:
+        messages = waiting(turn, message)
+        if messages is not None:
+            return messages
+    if not turn.person.ready:
+        return welcome.step(turn)
+    return answer.typed(turn, message)
+
+
+def _commanded(turn: Turn, message: Text, name: str, argument: str) -> list[Outgoing]:
+    command = routes.COMMANDS.get(name)
+    if command is None:
+        return [send(turn.chat_id, turn.say("help.unknown_command"))]
+    if command.needs >= routes.Needs.CONSENT and turn.person.consent is None:
+        return welcome.step(turn)
+    if command.needs >= routes.Needs.READY and not turn.person.ready:
+        return welcome.step(turn)
+    if turn.person.ready and turn.person.step is not None:
+        # A command interrupts whatever was waited for.
+        turn.wait_for(None)
+    return command.run(turn, message, argument)
+
+
+def _continued(turn: Turn, messages: list[Outgoing]) -> list[Outgoing]:
+    """Go on with onboarding where a step has been settled elsewhere, as the place is."""
+    person = turn.store.people.get(turn.person.id)
+    settled = person is not None and person.consent is not None and person.step is None
+    if settled and not turn.person.ready and turn.person.state == "new":
+        return [*messages, *welcome.step(turn)]
+    return messages
+
+
+def _note_heard(turn: Turn) -> None:
+    person = turn.person
+    if person.heard_at is None or turn.now - person.heard_at > HEARD_EVERY:
+        turn.update(heard_at=turn.now)
+    if person.state == "gone" and person.ready:
+        activate(turn)
+
+
+def _command(text: str) -> tuple[str | None, str]:
+    """The command a text begins with (without slash and bot name) and what follows it."""
+    if not text.startswith("/") or len(text) < 2 or not text[1].isalpha():
+        return None, ""
+    word, _, rest = text[1:].partition(" ")
+    return word.partition("@")[0].casefold().strip(), rest.strip()

@@ -1,0 +1,137 @@
+"""What has come in, reduced to what conversations need to know."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
+from telegram.constants import ChatMemberStatus, ChatType
+
+
+class UnreadableError(Exception):
+    """An update that is not what the Bot API describes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in a private chat; ``edited`` if it replaces what the same message said before."""
+
+    chat_id: int
+    message_id: int
+    text: str
+    at: datetime
+    reply_to: int | None
+    edited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button that was pressed in a private chat."""
+
+    chat_id: int
+    message_id: int
+    data: str
+    query_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wordless:
+    """A sticker, a picture, a voice note: anything in a private chat that holds no text."""
+
+    chat_id: int
+    message_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The person has blocked the bot (``present`` false) or let it in again."""
+
+    chat_id: int
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Anything in a group or a channel; ``inside`` if the bot is a member there now."""
+
+    chat_id: int
+    inside: bool
+    can_write: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """An update that asks for no answer."""
+
+
+Incoming: TypeAlias = Text | Press | Wordless | Membership | Elsewhere | Nothing
+
+
+def parse(raw: str) -> Incoming:
+    """Read one update as received.
+
+    Raises:
+        UnreadableError: it is not an update as the Bot API describes it.
+    """
+    try:
+        update = Update.de_json(json.loads(raw), None)
+        return _reduced(update)
+    except Exception as error:
+        raise UnreadableError(type(error).__name__) from None
+
+
+def _reduced(update: Update) -> Incoming:
+    if update.callback_query is not None:
+        return _press(update.callback_query)
+    if update.my_chat_member is not None:
+        return _membership(update.my_chat_member)
+    message = update.message or update.edited_message
+    if message is not None:
+        return _message(message, edited=update.message is None)
+    if update.channel_post is not None:
+        return Elsewhere(update.channel_post.chat.id, inside=True, can_write=False)
+    return Nothing()
+
+
+def _press(query: CallbackQuery) -> Incoming:
+    if query.message is None or query.data is None:
+        return Nothing()
+    if query.message.chat.type != ChatType.PRIVATE:
+        return Elsewhere(query.message.chat.id, inside=True, can_write=True)
+    return Press(query.message.chat.id, query.message.message_id, query.data, query.id)
+
+
+def _membership(change: ChatMemberUpdated) -> Incoming:
+    status = change.new_chat_member.status
+    present = status not in (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
+    if change.chat.type == ChatType.PRIVATE:
+        return Membership(change.chat.id, present)
+    return Elsewhere(change.chat.id, present, can_write=change.chat.type != ChatType.CHANNEL)
+
+
+def _message(message: Message, *, edited: bool) -> Incoming:
+    if message.chat.type != ChatType.PRIVATE:
+        # Members leaving and other service messages come after the bot has left, too.
+        if message.left_chat_member is not None:
+            return Nothing()
+        can_write = message.chat.type != ChatType.CHANNEL
+        return Elsewhere(message.chat.id, inside=True, can_write=can_write)
+    if message.text is None:
+        return Nothing() if edited else _wordless(message)
+    reply = message.reply_to_message
+    return Text(
+        chat_id=message.chat.id,
+        message_id=message.message_id,
+        text=message.text,
+        at=message.date,
+        reply_to=None if reply is None else reply.message_id,
+        edited=edited,
+    )
+
+
+def _wordless(message: Message) -> Incoming:
+    if message.pinned_message is not None or message.message_auto_delete_timer_changed is not None:
+        return Nothing()
+    return Wordless(message.chat.id, message.message_id, message.date)

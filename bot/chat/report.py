@@ -1,0 +1,113 @@
+"""The report in a chat: on request, every week, and four weeks back."""
+
+from datetime import date
+
+from bot.chat.agenda import REPORT
+from bot.chat.incoming import Press, Text
+from bot.chat.messages import Button, edit_markup, send, toast
+from bot.chat.turn import Turn
+from bot.drift.quizzes import Closeness
+from bot.drift.weeks import Reading, read
+from bot.report.record import gather, remember
+from bot.report.view import View, view
+from bot.report.words import report_text
+from bot.rhythm.weekly import report_may_come
+from storage.outbox import Outgoing, Priority
+from storage.schedule import Due
+
+UNUSUAL = "unusual"
+
+
+def show(turn: Turn, _: Text, argument: str) -> list[Outgoing]:
+    """/report: what was counted, and a pattern where the evidence suffices."""
+    kind = "month" if argument.strip() == "4" else "asked"
+    made, reading = _make(turn, kind, turn.today)
+    remember(turn.store, turn.person, reading.new)
+    turn.store.reports.add(
+        turn.person.id,
+        turn.today,
+        "asked",
+        made.pattern.value,
+        turn.content.rules.version,
+        turn.now,
+    )
+    return [_message(turn, made, reading, Priority.ANSWER)]
+
+
+def report_due(turn: Turn, due: Due) -> list[Outgoing]:
+    """An hour after the check-in, or at once after its last tap: the week's report, once."""
+    check_in = turn.store.check_ins.newest(turn.person.id)
+    if check_in is None:
+        turn.store.schedule.clear(turn.person.id, REPORT)
+        return []
+    may_come = report_may_come(due.due_at, turn.now, turn.zone)
+    if may_come > turn.now:
+        turn.store.schedule.set(turn.person.id, REPORT, may_come)
+        return []
+    turn.store.schedule.clear(turn.person.id, REPORT)
+    made, reading = _make(turn, "weekly", check_in.day)
+    report_id = turn.store.reports.add(
+        turn.person.id,
+        check_in.day,
+        "weekly",
+        made.pattern.value,
+        turn.content.rules.version,
+        turn.now,
+    )
+    if report_id is None:
+        return []
+    remember(turn.store, turn.person, reading.new)
+    return [_message(turn, made, reading, Priority.SCHEDULED)]
+
+
+def press_unusual(turn: Turn, press: Press, day: str) -> list[Outgoing]:
+    """The button that leaves a week out of what is compared, or counts it after all."""
+    try:
+        marked = date.fromisoformat(day)
+    except ValueError:
+        return [toast(press, turn.label("question.toast_unknown"))]
+    if turn.person.started_on is None or not turn.person.started_on <= marked <= turn.today:
+        return [toast(press, turn.label("question.toast_unknown"))]
+    unusual = marked in turn.store.reports.marked(turn.person.id, UNUSUAL)
+    if unusual:
+        turn.store.reports.unmark(turn.person.id, marked, UNUSUAL)
+    else:
+        turn.store.reports.mark(turn.person.id, marked, UNUSUAL)
+    toasted = "report.toast_usual" if unusual else "report.toast_unusual"
+    rows = [[_unusual_button(turn, marked, unusual=not unusual)]]
+    return [
+        toast(press, turn.label(toasted)),
+        edit_markup(turn.chat_id, press.message_id, rows),
+    ]
+
+
+def _make(turn: Turn, kind: str, as_of: date) -> tuple[View, Reading]:
+    record = gather(turn.store, turn.person)
+    reading = read(record, as_of)
+    closeness = _closeness(turn, reading.chapter)
+    return view(record, reading, turn.content.rules, kind, closeness), reading
+
+
+def _closeness(turn: Turn, chapter: date) -> Closeness | None:
+    for quiz in reversed(turn.store.quizzes.of_person(turn.person.id)):
+        if quiz.finished_on is None or quiz.finished_on < chapter:
+            continue
+        if quiz.closeness_now is not None and quiz.closeness_wished is not None:
+            return Closeness(quiz.closeness_now, quiz.closeness_wished)
+    return None
+
+
+def _message(turn: Turn, made: View, reading: Reading, priority: Priority) -> Outgoing:
+    rows: list[list[Button]] = []
+    if made.help:
+        rows.append([Button(turn.label("report.button_safety"), "help:now")])
+    week = reading.week
+    if week.replies or week.taps:
+        rows.append([_unusual_button(turn, week.first, unusual=week.unusual)])
+    text = report_text(turn.content.words, made)
+    return send(turn.chat_id, text, rows, protect=True, priority=priority)
+
+
+def _unusual_button(turn: Turn, day: date, *, unusual: bool) -> Button:
+    label = "report.button_usual" if unusual else "report.button_unusual"
+    return Button(turn.label(label), f"unusual:{day.isoformat()}")

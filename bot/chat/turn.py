@@ -1,0 +1,126 @@
+"""What a conversation is given: the person, the present moment, the store and the words."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from bot.drift.rules import Rule, RuleSet
+from bot.rhythm.choice import Library
+from bot.rhythm.due import Schedule, local_day
+from bot.rhythm.reminders import Pace, Silence, days_at
+from bot.rhythm.taps import tap_rotation
+from bot.rhythm.zones import zone_named
+from prompts.helplines import Helplines
+from prompts.templates import Words
+from storage.people import Person
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who runs the bot, as people are told, and the code that lets them in (None: everybody)."""
+
+    name: str
+    contact: str
+    invite_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything that was loaded from ``prompts/``."""
+
+    rules: RuleSet
+    library: Library
+    helplines: Helplines
+    words: Words
+    operator: Operator
+    taps: tuple[Rule, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "taps", tap_rotation(self.rules.anchors))
+
+
+@dataclass(slots=True)
+class Turn:
+    """One update or one due row of one person, inside one transaction.
+
+    What a conversation changes through ``store`` commits together with the messages it returns,
+    and with the mark that the update is done. Nothing is sent from here.
+    """
+
+    store: Store
+    content: Content
+    now: datetime
+    person: Person
+
+    @property
+    def chat_id(self) -> int:
+        """The person's private chat."""
+        return self.person.chat_id
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The person's time zone; UTC until they have said where they live."""
+        return zone_named(self.person.zone or "UTC")
+
+    @property
+    def today(self) -> date:
+        """The date on the person's calendar."""
+        return local_day(self.now, self.zone)
+
+    @property
+    def silence(self) -> Silence:
+        """How long the person has not answered."""
+        stored = self.person.silence
+        if not stored:
+            return Silence()
+        return Silence(
+            Pace(stored["pace"]),
+            int(stored["missed"]),
+            date.fromisoformat(stored["since"]) if stored["since"] else None,
+            date.fromisoformat(stored["latest"]) if stored["latest"] else None,
+        )
+
+    @property
+    def daily(self) -> Schedule:
+        """When the person is asked: their time on their days, fewer of them after a silence."""
+        chosen = frozenset(int(digit) - 1 for digit in self.person.days)
+        days = days_at(self.silence.pace, chosen) or chosen
+        return Schedule(time.fromisoformat(self.person.ask_at), self.zone, days)
+
+    @property
+    def weekly(self) -> Schedule:
+        """When the check-in and the report come."""
+        day, _, at = self.person.weekly_at.partition(" ")
+        return Schedule(time.fromisoformat(at), self.zone, frozenset({int(day) - 1}))
+
+    def say(self, text: str, /, **values: object) -> str:
+        """The words of a template, as HTML."""
+        return self.content.words(text, **values)
+
+    def label(self, text: str, /, **values: object) -> str:
+        """The words of a template for a button or a toast, where Telegram reads no HTML."""
+        return self.content.words.plain(text, **values)
+
+    def update(self, **values: object) -> None:
+        """Change the person and see them as they now are."""
+        self.person = self.store.people.update(self.person, **values)
+
+    def wait_for(self, step: str | None, **data: object) -> None:
+        """Remember what the person's next words will be about."""
+        self.update(step=step, step_data=data)
+
+    def note_silence(self, silence: Silence) -> None:
+        """Remember how long the person has not answered."""
+        if silence == Silence():
+            if self.person.silence:
+                self.update(silence={})
+            return
+        self.update(
+            silence={
+                "pace": silence.pace.value,
+                "missed": silence.missed,
+                "since": silence.since.isoformat() if silence.since else None,
+                "latest": silence.latest.isoformat() if silence.latest else None,
+            }
+        )

@@ -1,0 +1,194 @@
+"""The first conversation: what this is, consent, how long, how quietly, where and when."""
+
+import hashlib
+import re
+
+from bot.chat import place, question
+from bot.chat.agenda import activate, plan_check_in
+from bot.chat.erasure import forget
+from bot.chat.incoming import Press, Text
+from bot.chat.messages import Button, edit, send, toast
+from bot.chat.turn import Turn
+from bot.rhythm.clock_words import time_in
+from storage.outbox import Outgoing
+
+CONSENT, KEEP, PUSH, TIME = "consent", "keep", "push", "time"
+KEEP_CHOICES = (90, 365, 0)
+"""Days for which answers are kept; 0 means until the person deletes them."""
+
+_AGREEMENT = re.compile(
+    r"\b(i (do )?agree|agreed?|i am (over )?18.*agree|yes,? i agree)\b", re.IGNORECASE
+)
+_YOUNG = re.compile(r"\b(?:i['\u2019]?m|i am|only|just)\s+(\d{1,2})\b", re.IGNORECASE)
+
+
+def consent_stamp(turn: Turn) -> str:
+    """A stamp of what the person agrees to; it changes when those words do."""
+    texts = (
+        turn.say("welcome.what"),
+        turn.say("welcome.kept", operator="", contact=""),
+        turn.say("welcome.consent"),
+    )
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:12]
+
+
+def start(turn: Turn, _: Text, argument: str) -> list[Outgoing]:
+    """/start: begin, go on where it was left, or come back."""
+    operator = turn.content.operator
+    if turn.person.ready:
+        activate(turn)
+        turn.wait_for(None)
+        return [send(turn.chat_id, turn.say("welcome.back", ask_at=turn.person.ask_at))]
+    known = turn.person.step is not None or turn.person.consent is not None
+    if operator.invite_code and not known and argument.strip() != operator.invite_code:
+        text = turn.say("welcome.invitation", operator=operator.name, contact=operator.contact)
+        return [send(turn.chat_id, text)]
+    if turn.person.state != "new":
+        turn.update(state="new")
+    if turn.person.consent is None:
+        turn.wait_for(CONSENT)
+    return [*_introduction(turn), *step(turn)]
+
+
+def step(turn: Turn) -> list[Outgoing]:
+    """The message of the step at which the person stands."""
+    person = turn.person
+    if person.consent is None:
+        return [_consent(turn)]
+    if person.keep_days is None:
+        turn.wait_for(KEEP)
+        return [_keep(turn)]
+    if person.push is None:
+        turn.wait_for(PUSH)
+        return [_push(turn)]
+    if person.zone is None:
+        return place.ask(turn)
+    turn.wait_for(TIME)
+    return [_time(turn)]
+
+
+def typed(turn: Turn, message: Text) -> list[Outgoing]:
+    """Words typed while a step waits; steps work without their buttons, too."""
+    if turn.person.consent is None:
+        if (age := _YOUNG.search(message.text)) and int(age[1]) < 18:
+            return _too_young(turn)
+        return agree(turn) if _AGREEMENT.search(message.text) else step(turn)
+    if turn.person.step == TIME and (at := time_in(message.text)) is not None:
+        return _finish(turn, at.strftime("%H:%M"))
+    if turn.person.step == TIME:
+        return [send(turn.chat_id, turn.say("place.time_unknown"))]
+    return step(turn)
+
+
+def agree(turn: Turn) -> list[Outgoing]:
+    """The person has given their consent."""
+    if turn.person.consent is None:
+        turn.update(consent=consent_stamp(turn), consented_at=turn.now)
+    return step(turn)
+
+
+def keep_for(turn: Turn, days: int) -> list[Outgoing]:
+    """The person has said how long their answers may be kept."""
+    turn.update(keep_days=days)
+    return step(turn)
+
+
+def push_how(turn: Turn, how: str) -> list[Outgoing]:
+    """The person has said whether a notification may show the question."""
+    turn.update(push=how)
+    return step(turn)
+
+
+def press_consent(turn: Turn, press: Press, choice: str) -> list[Outgoing]:
+    """The buttons under the request for consent."""
+    if turn.person.ready:
+        return [toast(press)]
+    if choice == "yes":
+        text = turn.say("welcome.consent") + "\n\n<b>" + turn.say("welcome.button_agree") + "</b>"
+        return [toast(press), edit(turn.chat_id, press.message_id, text), *agree(turn)]
+    farewell = edit(turn.chat_id, press.message_id, turn.say("welcome.declined"))
+    return [*forget(turn), toast(press), farewell]
+
+
+def press_keep(turn: Turn, press: Press, days: str) -> list[Outgoing]:
+    """The buttons under the question how long answers may be kept."""
+    if turn.person.consent is None or days not in {str(choice) for choice in KEEP_CHOICES}:
+        return [toast(press)]
+    chosen = turn.say("welcome.keep") + f"\n\n<b>{turn.say('welcome.button_keep_' + days)}</b>"
+    after = [] if turn.person.ready else keep_for(turn, int(days))
+    if turn.person.ready:
+        turn.update(keep_days=int(days))
+    return [toast(press), edit(turn.chat_id, press.message_id, chosen), *after]
+
+
+def press_push(turn: Turn, press: Press, how: str) -> list[Outgoing]:
+    """The buttons under the question what a notification may show."""
+    if turn.person.consent is None or how not in {"text", "quiet"}:
+        return [toast(press)]
+    chosen = turn.say("welcome.push") + f"\n\n<b>{turn.say('welcome.button_push_' + how)}</b>"
+    after = [] if turn.person.ready else push_how(turn, how)
+    if turn.person.ready:
+        turn.update(push=how)
+    return [toast(press), edit(turn.chat_id, press.message_id, chosen), *after]
+
+
+def press_time(turn: Turn, press: Press, hour: str, minute: str) -> list[Outgoing]:
+    """The two suggested times."""
+    chosen = time_in(f"{hour}:{minute}")
+    if chosen is None or turn.person.ready or turn.person.zone is None:
+        return [toast(press)]
+    text = f"<b>{chosen:%H:%M}</b>"
+    shown = edit(turn.chat_id, press.message_id, text)
+    return [toast(press), shown, *_finish(turn, chosen.strftime("%H:%M"))]
+
+
+def _finish(turn: Turn, ask_at: str) -> list[Outgoing]:
+    turn.update(ask_at=ask_at, started_on=turn.today, state="active", step=None, step_data={})
+    done = send(turn.chat_id, turn.say("welcome.done", ask_at=ask_at))
+    plan_check_in(turn)
+    return [done, *question.ask_first(turn)]
+
+
+def _introduction(turn: Turn) -> list[Outgoing]:
+    if turn.person.consent is not None:
+        return []
+    operator = turn.content.operator
+    kept = turn.say("welcome.kept", operator=operator.name, contact=operator.contact)
+    return [send(turn.chat_id, turn.say("welcome.what")), send(turn.chat_id, kept)]
+
+
+def _consent(turn: Turn) -> Outgoing:
+    rows = [
+        [Button(turn.label("welcome.button_agree"), "consent:yes", style="primary")],
+        [Button(turn.label("welcome.button_decline"), "consent:no")],
+    ]
+    return send(turn.chat_id, turn.say("welcome.consent"), rows)
+
+
+def _keep(turn: Turn) -> Outgoing:
+    row = [
+        Button(turn.label(f"welcome.button_keep_{days}"), f"keep:{days}") for days in KEEP_CHOICES
+    ]
+    return send(turn.chat_id, turn.say("welcome.keep"), [row])
+
+
+def _push(turn: Turn) -> Outgoing:
+    rows = [
+        [Button(turn.label("welcome.button_push_text"), "push:text")],
+        [Button(turn.label("welcome.button_push_quiet"), "push:quiet")],
+    ]
+    return send(turn.chat_id, turn.say("welcome.push"), rows)
+
+
+def _time(turn: Turn) -> Outgoing:
+    now = turn.now.astimezone(turn.zone).strftime("%H:%M")
+    row = [
+        Button(turn.label("welcome.button_noon"), "time:12:30"),
+        Button(turn.label("welcome.button_evening"), "time:20:00"),
+    ]
+    place_name = turn.person.place or turn.person.zone or ""
+    return send(turn.chat_id, turn.say("welcome.time", place=place_name, clock=now), [row])
+
+
+def _too_young(turn: Turn) -> list[Outgoing]:
+    return [*forget(turn), send(turn.chat_id, turn.say("welcome.minor"))]

@@ -1,0 +1,80 @@
+"""Settings: read once from the environment and ``.env``, refused with one clear line."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+OFFICIAL_API = "https://api.telegram.org"
+
+HOW_TO_START = (
+    "BOT_TOKEN is missing. Talk to @BotFather on Telegram, send /newbot, and put the token it "
+    "gives you into .env as BOT_TOKEN=... (to try Ampersand without a token: make demo)"
+)
+
+
+class ConfigError(Exception):
+    """A setting is wrong or missing; the message names it and never holds its value."""
+
+
+class Settings(BaseSettings):
+    """Everything that whoever runs the bot can set; ``.env.example`` explains each."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", hide_input_in_errors=True
+    )
+
+    bot_token: SecretStr
+    telegram_api_base: str = OFFICIAL_API
+    database_path: Path = Path("ampersand.db")
+    invite_code: SecretStr | None = None
+    operator_name: str = "the person who runs this bot"
+    operator_contact: str = ""
+    send_rate: Annotated[float, Field(gt=0, le=1000)] = 30.0
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
+
+    @field_validator("bot_token")
+    @classmethod
+    def _token_shape(cls, token: SecretStr) -> SecretStr:
+        number, colon, secret = token.get_secret_value().partition(":")
+        if not (number.isdigit() and colon and len(secret) >= 8 and secret.isascii()):
+            raise ValueError("does not look like a bot token (123456:ABC...)")
+        return token
+
+    @field_validator("telegram_api_base")
+    @classmethod
+    def _base_shape(cls, base: str) -> str:
+        if not base.startswith(("https://", "http://")):
+            raise ValueError("must begin with https:// or http://")
+        return base.rstrip("/")
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _level_case(cls, level: object) -> object:
+        return level.upper() if isinstance(level, str) else level
+
+    @field_validator("invite_code", mode="after")
+    @classmethod
+    def _no_empty_code(cls, code: SecretStr | None) -> SecretStr | None:
+        return code if code is not None and code.get_secret_value() else None
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises:
+        ConfigError: with one line that names each wrong or missing setting, never its value.
+    """
+    try:
+        return Settings()  # type: ignore[call-arg]  # the values come from the environment
+    except ValidationError as error:
+        problems = []
+        for item in error.errors(include_input=False, include_url=False, include_context=False):
+            name = str(item["loc"][0]).upper() if item["loc"] else "settings"
+            if name == "BOT_TOKEN" and item["type"] == "missing":
+                problems.append(HOW_TO_START)
+            else:
+                problems.append(f"{name}: {item['msg'].removeprefix('Value error, ')}")
+        raise ConfigError("; ".join(problems)) from None

@@ -1,0 +1,198 @@
+"""Reasons to set a hit aside, worked clause by clause.
+
+A hit in "my boss decides", "he used to decide" or "if he decided" is found and then set aside, and
+kept with the gate's name so that *Why?* can show it. The gates are data; this is what their scopes
+mean. The idea of looking for a cue in a limited scope before a finding is that of NegEx and ConText
+(Chapman and colleagues).
+"""
+
+from dataclasses import dataclass
+
+import re2
+
+from bot.reading.clauses import Clauses
+from bot.reading.line import Line
+from bot.reading.markers import Found, spans
+from bot.reading.notation import Notation
+from bot.reading.spec import Cue, Effect, Family, Gate, Pattern, Scope
+
+_NEAR = 3
+_HE = frozenset({"he", "him", "his", "himself"})
+_SHE = frozenset({"she", "her", "hers", "herself"})
+_ACTORS = frozenset({"i", "we", "he", "she", "prt", "they", "you"})
+
+
+@dataclass(slots=True)
+class CompiledCue:
+    """A cue as RE2 expressions; both are None for scopes that need no words."""
+
+    scope: Scope
+    words: bytes | None
+    unless: bytes | None
+    _words: object = None
+    _unless: object = None
+
+    @classmethod
+    def of(cls, cue: Cue, notation: Notation) -> "CompiledCue":
+        """Compile a cue.
+
+        Raises:
+            NotationError: If one of its patterns cannot be read.
+        """
+        return cls(cue.scope, _either(cue.words, notation), _either(cue.unless, notation))
+
+    def places(self, line: Line) -> list[Found]:
+        """Where the cue stands in the line, its exceptions left out."""
+        if self.words is None:
+            return []
+        if self._words is None:
+            self._words = re2.compile(self.words)
+            self._unless = re2.compile(self.unless) if self.unless else None
+        found = list(spans(self._words, line))
+        if found and self._unless is not None:
+            excepted = list(spans(self._unless, line))
+            found = [
+                place
+                for place in found
+                if not any(e.first <= place.first and place.last <= e.last for e in excepted)
+            ]
+        return found
+
+
+def _either(patterns: tuple[str, ...], notation: Notation) -> bytes | None:
+    if not patterns:
+        return None
+    return "|".join(f"(?:{notation.compile(pattern)})" for pattern in patterns).encode()
+
+
+@dataclass(slots=True)
+class CompiledGate:
+    """A gate with its cues compiled."""
+
+    gate: Gate
+    cues: tuple[CompiledCue, ...]
+
+    def concerns(self, family: Family, pattern: Pattern) -> bool:
+        """Whether the gate applies to a hit of this pattern at all."""
+        gate = self.gate
+        return (
+            gate.name not in pattern.spared
+            and (not gate.labels or family.label in gate.labels)
+            and (not gate.families or family.id in gate.families)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """A hit and what stands around it."""
+
+    line: Line
+    clauses: Clauses
+    found: Found
+    literals: frozenset[str]
+
+
+def closes(gate: CompiledGate, around: Around, places: dict[int, list[Found]]) -> bool:
+    """Whether a gate closes on a hit; `places` remembers where each cue stands in this line."""
+    for cue in gate.cues:
+        if cue.scope is Scope.QUOTED:
+            if _quoted(around):
+                return True
+        elif cue.scope is Scope.PERSON:
+            if _about_somebody_else(around):
+                return True
+        else:
+            if id(cue) not in places:
+                places[id(cue)] = cue.places(around.line)
+            if any(_in_scope(cue.scope, place, around) for place in places[id(cue)]):
+                return True
+    return False
+
+
+def _in_scope(scope: Scope, cue: Found, around: Around) -> bool:
+    found, clauses = around.found, around.clauses
+    if cue.last >= found.first and cue.first <= found.last and _is_own_word(cue, around):
+        return False
+    clause_start = clauses.clause(found.first)[0]
+    if scope is Scope.NEAR:
+        between = found.first - cue.last - 1
+        return (
+            0 <= between <= _NEAR
+            and cue.first >= clause_start
+            and not any(
+                word.text in _ACTORS for word in around.line.words[cue.last + 1 : found.first]
+            )
+        )
+    if scope is Scope.EARLIER:
+        return cue.last < found.first
+    if scope is Scope.LATER:
+        return cue.first > found.last
+    ranges = {
+        Scope.BEFORE: (clause_start, found.last),
+        Scope.CLAUSE: (clause_start, clauses.clause(found.last)[1] - 1),
+        Scope.AFTER: (found.first, clauses.sentence(found.last)[1] - 1),
+        Scope.SENTENCE: (
+            clauses.sentence(found.first)[0],
+            clauses.sentence(found.last)[1] - 1,
+        ),
+        Scope.REPLY: (0, len(around.line.words)),
+    }
+    first, last = ranges[scope]
+    return cue.first >= first and cue.last <= last
+
+
+def _is_own_word(cue: Found, around: Around) -> bool:
+    """Whether the part of a cue inside the hit is what the pattern itself names."""
+    found = around.found
+    inside = around.line.words[max(cue.first, found.first) : min(cue.last, found.last) + 1]
+    return all(word.text in around.literals for word in inside)
+
+
+def _quoted(around: Around) -> bool:
+    words = around.line.words
+    start = words[around.found.first].start
+    end = words[around.found.last].end
+    return any(opening <= start and end <= closing for opening, closing in around.line.quoted)
+
+
+def _about_somebody_else(around: Around) -> bool:
+    """Whether the *he* or *she* of a hit is another person, or its left-out subject is."""
+    line, found = around.line, around.found
+    others = [mention for mention in line.mentions if not mention.partner]
+    if not others:
+        return False
+    stretch = [word.text for word in line.words[found.first : found.last + 1]]
+    for offset, text in enumerate(stretch):
+        if text in _HE or text in _SHE:
+            at = found.first + offset
+            return _stands_for_other(line, at, "m" if text in _HE else "f")
+    if any(text in _ACTORS for text in stretch):
+        return False
+    clause_start = around.clauses.clause(found.first)[0]
+    before = [
+        at
+        for at in range(clause_start, found.first)
+        if line.words[at].text in _ACTORS or any(mention.at == at for mention in others)
+    ]
+    return bool(before) and line.words[before[-1]].text not in _ACTORS
+
+
+def _stands_for_other(line: Line, at: int, gender: str) -> bool:
+    for mention in reversed(line.mentions):
+        if mention.at >= at or (mention.partner and mention.gender == "n" and not mention.subject):
+            continue
+        if mention.partner:
+            return False
+        if mention.gender == gender or (mention.gender == "n" and mention.subject):
+            return True
+    return False
+
+
+def strength_after(gates: list[CompiledGate]) -> float:
+    """What is left of a hit after the halving gates that closed on it."""
+    left = 1.0
+    for gate in gates:
+        if gate.gate.effect is Effect.HALVE:
+            left /= 2
+    return left
+

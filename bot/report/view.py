@@ -1,0 +1,160 @@
+"""What a report says, as names of sentences: which of them, in which order, with what in them.
+
+The order is fixed: a strength, one observation with its question mark, what speaks against it, one
+question, at most one experiment. "Not clear yet" and "no clear change" are complete reports.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from bot.drift.patterns import SIDES, Need, Pattern
+from bot.drift.quizzes import Closeness
+from bot.drift.record import Record
+from bot.drift.rules import Axis, RuleSet
+from bot.drift.weeks import Reading
+from bot.report.points import Point, points, strongest
+
+WEEKS_BEFORE_CHANGE = 8
+"""The first week in which a change could be told, so the first in which none is worth saying."""
+
+WITH_EXPERIMENT = frozenset(
+    {
+        Pattern.MERGING,
+        Pattern.DEFERRING,
+        Pattern.DIRECTING,
+        Pattern.DISTANCE,
+        Pattern.BOTH_LOW,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One macro of ``report.j2`` and its arguments."""
+
+    name: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A report: its paragraphs, and what stands below it.
+
+    ``help`` asks for the button to people who can help; ``pattern`` is what was named.
+    """
+
+    paragraphs: tuple[tuple[Sentence, ...], ...]
+    pattern: Pattern
+    help: bool
+
+
+def view(
+    record: Record,
+    reading: Reading,
+    rules: RuleSet,
+    kind: str,
+    closeness: Closeness | None = None,
+) -> View:
+    """Decide what a report of a kind ("asked", "weekly", "month") says."""
+    found = points((b for b in record.beads if b.day >= reading.chapter), reading.as_of)
+    label, observed = _observation(reading)
+    told = [shift for shift in reading.drift.values() if shift is not None]
+    paragraphs: list[Sequence[Sentence]] = [
+        (Sentence(f"title_{kind}"), _counted(reading, kind)),
+        (_strength(found, rules),),
+        (observed, *_changes(reading)),
+    ]
+    if label not in {Pattern.NOT_CLEAR, Pattern.INTERDEPENDENT} or told:
+        paragraphs.append((_against(found, rules, label, told[0].axis if told else None),))
+    if closeness is not None and label is not Pattern.NOT_CLEAR:
+        paragraphs[-1] = (*paragraphs[-1], Sentence("closeness", {"gap": closeness.gap}))
+    paragraphs.append(_question(reading, label))
+    paragraphs.append((Sentence("safety"),))
+    return View(
+        tuple(tuple(paragraph) for paragraph in paragraphs), label, help=reading.floor_of_say
+    )
+
+
+def _counted(reading: Reading, kind: str) -> Sentence:
+    weeks = reading.weeks[-1:] if kind == "weekly" else reading.weeks[-4:]
+    return Sentence(
+        "counted",
+        {
+            "replies": round(sum(week.replies for week in weeks)),
+            "taps": sum(week.taps for week in weeks),
+            "points": sum(week.check_in_points for week in weeks),
+        },
+    )
+
+
+def _strength(found: Sequence[Point], rules: RuleSet) -> Sentence:
+    best = strongest(found, (Axis.SELF, True), (Axis.TOGETHER, True))
+    if best is None or best.rule not in rules:
+        return Sentence("strength_of_showing_up")
+    return Sentence("strength", {"plain": rules[best.rule].plain})
+
+
+def _observation(reading: Reading) -> tuple[Pattern, Sentence]:
+    if reading.floor_of_say:
+        return Pattern.NOT_CLEAR, Sentence("observe_floor")
+    if reading.as_of == reading.chapter and reading.quiz is None:
+        return Pattern.NOT_CLEAR, Sentence("observe_first_day")
+    for missing in reading.naming.missing:
+        if missing.need is Need.DAYS:
+            days = int(missing.least - missing.have)
+            return Pattern.NOT_CLEAR, Sentence("observe_early", {"days": days})
+    if not reading.naming.enough:
+        return Pattern.NOT_CLEAR, Sentence("observe_too_little")
+    return reading.label, Sentence(f"observe_{reading.label.value}")
+
+
+def _changes(reading: Reading) -> list[Sentence]:
+    if reading.floor_of_say:
+        return []
+    told = [
+        Sentence(
+            "shift",
+            {
+                "axis": shift.axis.value,
+                "direction": shift.direction.value,
+                "since": shift.since,
+                "clear": shift.clear,
+            },
+        )
+        for shift in reading.drift.values()
+        if shift is not None
+    ]
+    if not told and reading.naming.enough and len(reading.weeks) >= WEEKS_BEFORE_CHANGE:
+        return [Sentence("no_change")]
+    # One observation at a time: of two shifts the first is told now, the other stays to be seen.
+    return told[:1]
+
+
+def _against(
+    found: Sequence[Point], rules: RuleSet, label: Pattern, shifted: Axis | None
+) -> Sentence:
+    sides = [(side.axis, not side.plus) for side in SIDES[label]]
+    if not sides and shifted is not None:
+        sides = [(shifted, True)]
+    best = strongest(found, *sides)
+    if best is None or best.rule not in rules or best.axis is Axis.SAY:
+        # On say, the other side of giving way is overriding: no comfort to anybody.
+        return Sentence("against_few")
+    return Sentence("against", {"plain": rules[best.rule].plain})
+
+
+def _question(reading: Reading, label: Pattern) -> Sequence[Sentence]:
+    turn = {"turn": reading.week.number}
+    if reading.floor_of_say:
+        return (Sentence("question_floor", turn),)
+    question = Sentence(f"question_{label.value}", turn)
+    if label in WITH_EXPERIMENT:
+        return (question, Sentence(f"experiment_{label.value}"))
+    return (question,)
+
+
+def since(words_day: date) -> dict[str, int]:
+    """The arguments of the ``day`` macro for a date."""
+    return {"day": words_day.day, "month": words_day.month}

@@ -1,0 +1,83 @@
+"""How fast messages may leave: evenly over all chats, and with manners in each chat."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+CHAT_BURST = 5
+"""So many messages may go to one chat at once ..."""
+
+CHAT_INTERVAL = 1.0
+"""... and after that one in so many seconds (Telegram asks for about one a second)."""
+
+_HEADROOM = 0.99
+"""Leaves room for the network's jitter, so that no second ever sees more than the rate."""
+
+UNPACED = frozenset(
+    {
+        "answerCallbackQuery",
+        "deleteMessage",
+        "deleteMessages",
+        "editMessageCaption",
+        "editMessageMedia",
+        "editMessageReplyMarkup",
+        "editMessageText",
+        "leaveChat",
+        "sendChatAction",
+        "setMessageReaction",
+        "setMyCommands",
+        "deleteMyCommands",
+        "setChatMenuButton",
+    }
+)
+"""Methods that are no messages: Telegram counts them elsewhere."""
+
+
+class Pacer:
+    """Evenly spaced turns from the first second on, and one bucket of tokens a chat.
+
+    ``rate`` is messages a second. A full bucket, as most limiters start with, would let twice the
+    rate through in the first second.
+    """
+
+    def __init__(self, rate: float, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._interval = 1 / (rate * _HEADROOM)
+        self._monotonic = monotonic
+        self._next_turn = 0.0
+        self._halted_until = 0.0
+        self._chats: dict[int, tuple[float, float]] = {}
+
+    async def turn(self) -> None:
+        """Wait until the next message may leave."""
+        now = self._monotonic()
+        start = max(now, self._next_turn, self._halted_until)
+        self._next_turn = start + self._interval
+        # A halt can come while this turn waits, so the time left is looked at again.
+        while (wait := max(start, self._halted_until) - self._monotonic()) > 0:  # noqa: ASYNC110 - waits for a time, not for an event
+            await asyncio.sleep(wait)
+
+    def halt(self, seconds: float) -> None:
+        """Let nothing leave for so many seconds (Telegram's ``retry_after``)."""
+        self._halted_until = max(self._halted_until, self._monotonic() + seconds)
+        self._next_turn = max(self._next_turn, self._halted_until)
+
+    def spend(self, chat_id: int) -> None:
+        """Note that a message goes to this chat."""
+        tokens, _ = self._level(chat_id)
+        self._chats[chat_id] = (tokens - 1, self._monotonic())
+
+    def resting(self) -> dict[int, float]:
+        """Chats that had enough for now, with the seconds until each may have one more."""
+        rest: dict[int, float] = {}
+        for chat_id in list(self._chats):
+            tokens, full = self._level(chat_id)
+            if full:
+                del self._chats[chat_id]
+            elif tokens < 1:
+                rest[chat_id] = (1 - tokens) * CHAT_INTERVAL
+        return rest
+
+    def _level(self, chat_id: int) -> tuple[float, bool]:
+        tokens, at = self._chats.get(chat_id, (float(CHAT_BURST), self._monotonic()))
+        tokens = min(float(CHAT_BURST), tokens + (self._monotonic() - at) / CHAT_INTERVAL)
+        return tokens, tokens >= CHAT_BURST

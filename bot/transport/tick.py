@@ -1,0 +1,136 @@
+"""The tick: once a second, whatever has fallen due is put into the outbox."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Protocol
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.clock import Clock
+from bot.logs import where
+from storage.connection import Connection
+from storage.database import Database
+from storage.errors import StorageError
+from storage.outbox import Outgoing
+from storage.schedule import Due
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 1
+CHUNK = 500
+"""So many due rows are worked on before the loop may do something else."""
+
+STALLED_SECONDS = 3.0
+"""Without a tick for so long by the monotonic clock, the wall clock must have stepped back."""
+
+NIGHTLY_SECONDS = 3600
+"""How often the house is tidied: old ids and finished updates are forgotten."""
+
+
+class Rhythm(Protocol):
+    """What answers due rows: the rooms of ``bot/chat``."""
+
+    def fall_due(self, store: Store, due: Due) -> list[Outgoing]:
+        """Have the effects of a due row, schedule what comes next, and give the messages."""
+        ...
+
+
+class Tick:
+    """APScheduler's one short job, and a monotonic watchdog over it.
+
+    APScheduler waits for a wall-clock time: when the clock steps back by an hour, its next run lies
+    an hour ahead. The watchdog measures with the monotonic clock and arms the job anew.
+    """
+
+    def __init__(
+        self, database: Database, clock: Clock, rhythm: Rhythm, on_messages: Callable[[], None]
+    ) -> None:
+        self._db = database
+        self._clock = clock
+        self._rhythm = rhythm
+        self._on_messages = on_messages
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._last = time.monotonic()
+        self._lock = asyncio.Lock()
+
+    def start(self) -> None:
+        """Start ticking on the running event loop."""
+        self._scheduler.add_job(
+            self._tick,
+            "interval",
+            seconds=TICK_SECONDS,
+            id="tick",
+            next_run_time=datetime.now(UTC),
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
+        self._scheduler.add_job(
+            self._tidy, "interval", seconds=NIGHTLY_SECONDS, id="tidy", misfire_grace_time=None
+        )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Stop ticking; a tick in progress finishes by itself."""
+        self._scheduler.shutdown(wait=False)
+
+    async def watch(self) -> None:
+        """Re-arm the tick whenever it has stalled; run until cancelled."""
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            if time.monotonic() - self._last > STALLED_SECONDS:
+                log.warning("no tick for a while: the clock stepped back, the tick is armed anew")
+                self._last = time.monotonic()
+                now = datetime.now(UTC)
+                self._scheduler.modify_job("tick", next_run_time=now)
+                self._scheduler.modify_job("tidy", next_run_time=now)
+
+    async def run_due(self) -> int:
+        """Work on everything that is due by the clock now and give how much that was."""
+        total = 0
+        async with self._lock:
+            while worked := await self._db.write(self._chunk):
+                total += worked
+                self._on_messages()
+                if worked < CHUNK:
+                    break
+        return total
+
+    def _chunk(self, conn: Connection) -> int:
+        store = Store(conn)
+        now = self._clock.now()
+        due = store.schedule.due(now, CHUNK)
+        for row in due:
+            conn.execute("SAVEPOINT due")
+            try:
+                store.outbox.add(self._rhythm.fall_due(store, row), now)
+            except Exception as error:
+                conn.execute("ROLLBACK TO due")
+                log.error("a %s could not be made: %s", row.kind, where(error))
+                store.schedule.clear(row.person_id, row.kind)
+            conn.execute("RELEASE due")
+        return len(due)
+
+    async def _tick(self) -> None:
+        self._last = time.monotonic()
+        try:
+            await self.run_due()
+        except StorageError as error:
+            log.error("what is due has to wait: %s", where(error))
+        self._last = time.monotonic()
+
+    async def _tidy(self) -> None:
+        def work(conn: Connection) -> None:
+            store = Store(conn)
+            now = self._clock.now()
+            store.inbox.prune(now)
+            store.messages.prune(now)
+
+        try:
+            await self._db.write(work)
+        except StorageError as error:
+            log.error("tidying has to wait: %s", where(error))

@@ -1,0 +1,120 @@
+"""From the inbox to the conversations: each update has its effect once, in order."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.logs import where
+from storage.connection import Connection
+from storage.database import Database
+from storage.errors import StorageError
+from storage.inbox import Received
+from storage.outbox import Outgoing
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+"""How many updates are taken from the inbox at once; they share a commit where they can."""
+
+
+class Conversations(Protocol):
+    """What answers updates: the rooms of ``bot/chat``."""
+
+    def answer(self, store: Store, raw: str) -> list[Outgoing]:
+        """Have the update's effects in ``store`` and give the messages that speak of them.
+
+        Whatever it raises, the update is set aside and stops nobody.
+        """
+        ...
+
+    def apologise(self, raw: str) -> list[Outgoing]:
+        """Give the messages for an update that failed; none if it cannot even be read."""
+        ...
+
+
+class Worker:
+    """The loop that empties the inbox.
+
+    Each update is one piece of work for the writer: its effects, its messages and the mark "done"
+    commit together or not at all, so a kill at any point repeats it from the start.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        conversations: Conversations,
+        on_messages: Callable[[], None],
+    ) -> None:
+        self._db = database
+        self._clock = clock
+        self._conversations = conversations
+        self._on_messages = on_messages
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Something may have arrived: look now."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Finish what is in hand and return from ``run``."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work until ``stop`` is called."""
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                worked = await self._batch()
+            except StorageError as error:
+                log.error("updates wait: %s", where(error))
+                worked = False
+                await asyncio.sleep(1.0)
+            if not worked and not self._stopping:
+                await self._pause()
+
+    async def _pause(self) -> None:
+        try:
+            await asyncio.wait_for(self._wake.wait(), 5.0)
+        except TimeoutError:
+            return
+
+    async def _batch(self) -> bool:
+        received = await self._db.read(lambda conn: Store(conn).inbox.new(BATCH))
+        results = await asyncio.gather(
+            *(self._db.write(self._piece(update)) for update in received), return_exceptions=True
+        )
+        for update, result in zip(received, results, strict=True):
+            if isinstance(result, StorageError):
+                raise result
+            if isinstance(result, BaseException):
+                await self._set_aside(update, result)
+        if received:
+            self._on_messages()
+        return bool(received)
+
+    def _piece(self, update: Received) -> Callable[[Connection], None]:
+        def work(conn: Connection) -> None:
+            store = Store(conn)
+            now = self._clock.now()
+            messages = self._conversations.answer(store, update.raw)
+            store.outbox.add(messages, now)
+            store.inbox.done(update.update_id, now)
+
+        return work
+
+    async def _set_aside(self, update: Received, error: BaseException) -> None:
+        log.error("update %d is set aside: %s", update.update_id, where(error))
+
+        def work(conn: Connection) -> None:
+            store = Store(conn)
+            now = self._clock.now()
+            store.inbox.quarantine(update.update_id, now)
+            store.outbox.add(self._conversations.apologise(update.raw), now)
+
+        await self._db.write(work)

@@ -1,0 +1,169 @@
+"""One writer thread with group commit, one reader thread with short transactions."""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from storage.connection import Connection, connect, rollback, transaction, translated
+from storage.errors import StorageError
+from storage.migrations import migrate
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+
+GROUP_LIMIT = 200
+"""At most so many pieces of work share a commit, so that none waits long for its neighbours."""
+
+
+@dataclass(slots=True)
+class _Job:
+    work: Work[Any]
+    future: "Future[Any]"
+    result: Any = None
+    error: BaseException | None = None
+
+
+class Database:
+    """The file, and the only two ways to it.
+
+    ``write`` runs a function in the writer thread inside ``BEGIN IMMEDIATE``. What has gathered in
+    the queue is committed together, each piece in a savepoint of its own: a piece that raises is
+    undone alone. The result is given only after the commit, so "kept" is never said too early.
+    ``read`` runs a function on a second connection in a short transaction of its own: an open
+    reader would keep deleted text alive in the write-ahead log.
+    """
+
+    def __init__(self, path: Path | str, key: str | None = None) -> None:
+        self.path = Path(path)
+        self._key = key
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._reads: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._closed = False
+
+    def open(self) -> "Database":
+        """Open the file, bring its schema up to date and start the two threads.
+
+        Raises:
+            StorageError: the file cannot be opened, has another key, is damaged or is newer.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        writer = connect(self.path, self._key)
+        try:
+            migrate(writer)
+            reader = connect(self.path, self._key, read_only=True)
+        except BaseException:
+            writer.close()
+            raise
+        self._threads = [
+            threading.Thread(target=self._write_loop, args=(writer,), name="db-writer"),
+            threading.Thread(target=self._read_loop, args=(reader,), name="db-reader"),
+        ]
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def close(self) -> None:
+        """Finish what was asked, then close both connections. May be called twice."""
+        if self._closed:
+            return
+        self._closed = True
+        self._jobs.put(None)
+        self._reads.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    async def write(self, work: Work[T]) -> T:
+        """Run ``work(connection)`` in a transaction and return its result once it is durable.
+
+        Raises:
+            StorageError: the database failed; nothing of this piece was kept.
+        """
+        return await asyncio.wrap_future(self.submit(work))
+
+    async def read(self, work: Work[T]) -> T:
+        """Run ``work(connection)`` on the read connection and return its result."""
+        return await asyncio.wrap_future(self._submit(self._reads, work))
+
+    def submit(self, work: Work[T]) -> "Future[T]":
+        """Queue ``work`` for the writer; for callers without an event loop."""
+        return self._submit(self._jobs, work)
+
+    def _submit(self, jobs: "queue.SimpleQueue[_Job | None]", work: Work[T]) -> "Future[T]":
+        if self._closed:
+            raise StorageError("the database is closed")
+        future: Future[T] = Future()
+        # From here on a cancelled caller no longer stops the work: it may be half of a commit.
+        future.set_running_or_notify_cancel()
+        jobs.put(_Job(work, future))
+        return future
+
+    def _write_loop(self, conn: Connection) -> None:
+        open_ = True
+        while open_:
+            group: list[_Job] = []
+            job = self._jobs.get()
+            while True:
+                if job is None:
+                    open_ = False
+                    break
+                group.append(job)
+                if len(group) >= GROUP_LIMIT:
+                    break
+                try:
+                    job = self._jobs.get_nowait()
+                except queue.Empty:
+                    break
+            if group:
+                _commit(conn, group)
+        rollback(conn)
+        conn.close()
+
+    def _read_loop(self, conn: Connection) -> None:
+        while (job := self._reads.get()) is not None:
+            try:
+                conn.execute("BEGIN")
+                job.result = job.work(conn)
+            except Exception as error:
+                job.error = translated(error)
+            finally:
+                rollback(conn)
+            _resolve(job)
+        conn.close()
+
+
+def _commit(conn: Connection, group: list[_Job]) -> None:
+    try:
+        with transaction(conn):
+            for job in group:
+                _run_in_savepoint(conn, job)
+    except Exception as error:
+        for job in group:
+            job.error = job.error or error
+    for job in group:
+        _resolve(job)
+
+
+def _run_in_savepoint(conn: Connection, job: _Job) -> None:
+    conn.execute("SAVEPOINT piece")
+    try:
+        job.result = job.work(conn)
+    except Exception as error:
+        job.error = translated(error)
+        if not conn.in_transaction:
+            # SQLite has rolled everything back by itself (disk full): the whole group must know.
+            raise
+        conn.execute("ROLLBACK TO piece")
+    conn.execute("RELEASE piece")
+
+
+def _resolve(job: _Job) -> None:
+    if job.error is not None:
+        job.future.set_exception(job.error)
+    else:
+        job.future.set_result(job.result)

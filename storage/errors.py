@@ -1,0 +1,21 @@
+"""What can go wrong with the database, in words that the rest of the program can act on."""
+
+
+class StorageError(Exception):
+    """The database could not do what was asked; nothing of the transaction was kept."""
+
+
+class StorageFullError(StorageError):
+    """The disk is full or the file may not be written; the same work can succeed later."""
+
+
+class WrongKeyError(StorageError):
+    """The file is not a database, or it is encrypted with another key."""
+
+
+class DamagedError(StorageError):
+    """The file's own integrity check failed."""
+
+
+class NewerSchemaError(StorageError):
+    """The file was written by a newer version of this program."""

@@ -1,0 +1,168 @@
+"""Messages that are to be sent: they commit with the effects they speak of."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+from typing import Any
+
+from storage.connection import Connection
+from storage.instants import from_seconds, to_seconds
+
+
+class Priority(IntEnum):
+    """What goes first when more is waiting than may be sent."""
+
+    GRAVE = 0
+    ANSWER = 1
+    SCHEDULED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One request to the Bot API, as a handler returns it.
+
+    ``payload`` holds the method's parameters without ``chat_id``. ``subject`` names what the sent
+    message is about ("asked:12"), so that it can be found again; ``target`` names the subject
+    whose message this request edits or replaces, because that message may not have been sent yet
+    when the request is made. After ``expires_at`` it is no longer worth sending.
+    """
+
+    chat_id: int
+    method: str
+    payload: dict[str, Any] = field(default_factory=dict)
+    priority: Priority = Priority.ANSWER
+    subject: str | None = None
+    target: str | None = None
+    send_at: datetime | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A message as it stands in the outbox. ``doubted``: sent once, with unknown outcome."""
+
+    id: int
+    chat_id: int
+    method: str
+    payload: dict[str, Any]
+    priority: Priority
+    subject: str | None
+    target: str | None
+    doubted: bool
+    attempts: int
+    expires_at: datetime | None
+
+
+class Outbox:
+    """The repository of messages to be sent."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def add(self, messages: Iterable[Outgoing], now: datetime) -> None:
+        """Queue messages in their order."""
+        self._conn.executemany(
+            "INSERT INTO outbox (chat_id, method, payload, priority, subject, target, send_at,"
+            " expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    message.chat_id,
+                    message.method,
+                    json.dumps(message.payload, ensure_ascii=False, separators=(",", ":")),
+                    int(message.priority),
+                    message.subject,
+                    message.target,
+                    to_seconds(message.send_at or now),
+                    None if message.expires_at is None else to_seconds(message.expires_at),
+                )
+                for message in messages
+            ],
+        )
+
+    def claim(self, now: datetime, limit: int, busy: Iterable[int] = ()) -> list[Queued]:
+        """Take the next messages, at most one a chat and none of ``busy`` chats, as being sent.
+
+        Within a chat the order of the rows is kept among equals in priority.
+        """
+        busy_ids = json.dumps(list(busy))
+        rows = self._conn.execute(
+            "SELECT * FROM outbox WHERE state = 'queued' AND send_at <= ?"
+            " AND chat_id NOT IN (SELECT value FROM json_each(?))"
+            " ORDER BY priority, id LIMIT ?",
+            (to_seconds(now), busy_ids, limit * 4),
+        ).fetchall()
+        taken: list[Queued] = []
+        chats: set[int] = set()
+        for row in rows:
+            if row["chat_id"] not in chats and len(taken) < limit:
+                chats.add(row["chat_id"])
+                taken.append(_queued(row))
+        self._conn.executemany(
+            "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = ?",
+            [(message.id,) for message in taken],
+        )
+        return taken
+
+    def sent(self, message_id: int) -> None:
+        """The message has reached Telegram: nothing of it is kept here."""
+        self._conn.execute("DELETE FROM outbox WHERE id = ?", (message_id,))
+
+    def retry(self, message_id: int, send_at: datetime, *, doubted: bool = False) -> None:
+        """Queue it again. ``doubted``: it may have been delivered, so this is the last time."""
+        self._conn.execute(
+            "UPDATE outbox SET state = 'queued', send_at = ?, doubted = max(doubted, ?)"
+            " WHERE id = ?",
+            (to_seconds(send_at), int(doubted), message_id),
+        )
+
+    def fail(self, message_id: int, error: str) -> None:
+        """Set a message aside that Telegram refuses; its text is forgotten, the reason kept."""
+        self._conn.execute(
+            "UPDATE outbox SET state = 'failed', error = ?, payload = '{}' WHERE id = ?",
+            (error, message_id),
+        )
+
+    def recover(self) -> int:
+        """After a start: what was being sent is in doubt. Give how many are tried once more.
+
+        A message that was in doubt before is dropped: it is repeated at most once.
+        """
+        self._conn.execute("DELETE FROM outbox WHERE state = 'sending' AND doubted = 1")
+        cursor = self._conn.execute(
+            "UPDATE outbox SET state = 'queued', doubted = 1 WHERE state = 'sending'"
+        )
+        return int(cursor.rowcount)
+
+    def drop_chat(self, chat_id: int) -> None:
+        """Forget everything that waits for a chat."""
+        self._conn.execute("DELETE FROM outbox WHERE chat_id = ?", (chat_id,))
+
+    def next_at(self, now: datetime) -> datetime | None:
+        """When the next message that has to wait may go, or None."""
+        row = self._conn.execute(
+            "SELECT min(send_at) FROM outbox WHERE state = 'queued' AND send_at > ?",
+            (to_seconds(now),),
+        ).fetchone()
+        return None if row[0] is None else from_seconds(row[0])
+
+    def sizes(self) -> dict[str, int]:
+        """How many messages stand in each state."""
+        rows = self._conn.execute("SELECT state, count(*) FROM outbox GROUP BY state")
+        return {row[0]: row[1] for row in rows}
+
+
+def _queued(row: Any) -> Queued:
+    return Queued(
+        id=row["id"],
+        chat_id=row["chat_id"],
+        method=row["method"],
+        payload=json.loads(row["payload"]),
+        priority=Priority(row["priority"]),
+        subject=row["subject"],
+        target=row["target"],
+        doubted=bool(row["doubted"]),
+        attempts=row["attempts"],
+        expires_at=None if row["expires_at"] is None else from_seconds(row["expires_at"]),
+    )

@@ -1,0 +1,61 @@
+"""The schedule: one row for each thing that will fall due for a person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.connection import Connection
+from storage.instants import from_seconds, to_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that has fallen due: for whom, what, and since when."""
+
+    person_id: int
+    kind: str
+    due_at: datetime
+
+
+class Schedule:
+    """The repository of due times."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def set(self, person_id: int, kind: str, due_at: datetime) -> None:
+        """Let ``kind`` fall due at this instant, instead of whenever it would have."""
+        self._conn.execute(
+            "INSERT INTO schedule (person_id, kind, due_at) VALUES (?, ?, ?)"
+            " ON CONFLICT (person_id, kind) DO UPDATE SET due_at = excluded.due_at",
+            (person_id, kind, to_seconds(due_at)),
+        )
+
+    def clear(self, person_id: int, *kinds: str) -> None:
+        """Take these kinds, or everything when none is named, off the schedule."""
+        if not kinds:
+            self._conn.execute("DELETE FROM schedule WHERE person_id = ?", (person_id,))
+        for kind in kinds:
+            self._conn.execute(
+                "DELETE FROM schedule WHERE person_id = ? AND kind = ?", (person_id, kind)
+            )
+
+    def get(self, person_id: int, kind: str) -> datetime | None:
+        """When this kind falls due for the person, or None."""
+        row = self._conn.execute(
+            "SELECT due_at FROM schedule WHERE person_id = ? AND kind = ?", (person_id, kind)
+        ).fetchone()
+        return None if row is None else from_seconds(row[0])
+
+    def due(self, now: datetime, limit: int) -> list[Due]:
+        """At most ``limit`` rows that have fallen due, the oldest first."""
+        rows = self._conn.execute(
+            "SELECT person_id, kind, due_at FROM schedule WHERE due_at <= ?"
+            " ORDER BY due_at LIMIT ?",
+            (to_seconds(now), limit),
+        )
+        return [Due(row[0], row[1], from_seconds(row[2])) for row in rows]
+
+    def next_at(self) -> datetime | None:
+        """The earliest instant at which anything falls due, or None."""
+        row = self._conn.execute("SELECT min(due_at) FROM schedule").fetchone()
+        return None if row[0] is None else from_seconds(row[0])

@@ -1,0 +1,27 @@
+"""What tests share: a database with the list of places, made once."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.places import cities
+from storage.database import Database
+from storage.store import Store
+
+
+@pytest.fixture(scope="session")
+def filled_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new database with the places in it, closed."""
+    path = tmp_path_factory.mktemp("template") / "filled.db"
+    database = Database(path).open()
+    rows = cities()
+    database.submit(lambda conn: Store(conn).places.fill(rows)).result()
+    database.close()
+    return path
+
+
+@pytest.fixture
+def database_path(filled_database: Path, tmp_path: Path) -> Path:
+    """This test's own database file."""
+    return Path(shutil.copy(filled_database, tmp_path / "ampersand.db"))

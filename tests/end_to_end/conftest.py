@@ -1,0 +1,24 @@
+"""A running house for each test."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.demo.people import Person
+from tests.house import House, open_house
+
+
+@pytest.fixture
+async def house(database_path: Path) -> AsyncIterator[House]:
+    """The whole bot, running."""
+    async with open_house(database_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def ada(house: House) -> Person:
+    """A person who has just been welcomed, in Berlin, asked at 20:00."""
+    person = house.server.person(11, "Ada")
+    await house.welcome(person)
+    return person
