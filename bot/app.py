@@ -44,11 +44,13 @@ def load_content(operator: Operator) -> Content:
     Raises:
         ContentError: a file cannot be used; the message names file and line.
     """
+    words = Words()
+    words.prepare()
     return Content(
         rules=load_rules(),
         library=Library(load_questions()),
         helplines=load_helplines(),
-        words=Words(),
+        words=words,
         operator=operator,
     )
 

@@ -23,6 +23,7 @@ from jinja2 import (
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
+    UndefinedError,
     nodes,
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -61,8 +62,8 @@ class _Text:
 class Words:
     """The texts of one language.
 
-    Each file is compiled at its first use, or by `prepare`, and kept. Not to be shared between threads while files
-    are still being met for the first time.
+    Each file is compiled at its first use, or by `prepare`, and kept. Not to be shared between
+    threads while files are still being met for the first time.
     """
 
     def __init__(self, language: str = LANGUAGE, root: Path = ROOT) -> None:
@@ -118,11 +119,15 @@ class Words:
         return self._texts[name]
 
     def _load(self, conversation: str) -> None:
-        """Compile a file and keep all its texts."""
-        module: Any = self._template(conversation).module
+        """Compile a file and keep all its texts; those that begin with `_` are for the file."""
+        try:
+            module: Any = self._template(conversation).module
+        except UndefinedError as error:
+            raise self._error(conversation, 1, str(error.message)) from None
         source = (self._folder / f"{conversation}.j2").read_text(encoding="utf-8")
         for macro, signature in signatures_of(self._environment, source).items():
-            self._texts[f"{conversation}.{macro}"] = _Text(signature, getattr(module, macro))
+            if not macro.startswith("_"):
+                self._texts[f"{conversation}.{macro}"] = _Text(signature, getattr(module, macro))
 
     def _template(self, conversation: str) -> Template:
         try:
@@ -174,7 +179,7 @@ def signatures_of(made: ImmutableSandboxedEnvironment, source: str) -> dict[str,
         jinja2.TemplateSyntaxError: If the template cannot be read.
     """
     tree = made.parse(source)
-    return {macro.name: _signature(macro) for macro in tree.find_all(nodes.Macro)}
+    return {macro.name: _signature(macro) for macro in tree.body if isinstance(macro, nodes.Macro)}
 
 
 def _signature(macro: Any) -> Signature:

@@ -39,7 +39,10 @@ def m001_first_schema(db: sqlite_utils.Database) -> None:
             silence TEXT,
             paused_until TEXT,
             started_on TEXT,
-            heard_at INTEGER
+            heard_at INTEGER,
+            country TEXT,
+            card TEXT,
+            help_until INTEGER
         ) STRICT
         """,
         """
@@ -185,6 +188,37 @@ def m001_first_schema(db: sqlite_utils.Database) -> None:
             PRIMARY KEY (person_id, source, source_id, rule, family, axis)
         ) STRICT, WITHOUT ROWID
         """,
+        """
+        CREATE TABLE hits (
+            id INTEGER PRIMARY KEY,
+            answer_id INTEGER NOT NULL REFERENCES answers (id) ON DELETE CASCADE,
+            rule TEXT NOT NULL,
+            family TEXT NOT NULL,
+            phrase TEXT NOT NULL,
+            gate TEXT
+        ) STRICT
+        """,
+        "CREATE INDEX hits_of_answer ON hits (answer_id)",
+        """
+        CREATE TABLE not_mine (
+            person_id INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+            family TEXT NOT NULL,
+            answer_id INTEGER NOT NULL,
+            said_on TEXT NOT NULL,
+            PRIMARY KEY (person_id, family, answer_id)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE flags (
+            id INTEGER PRIMARY KEY,
+            person_id INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+            kind TEXT NOT NULL CHECK (kind IN ('A', 'B', 'C', 'D', 'E')),
+            sure INTEGER NOT NULL,
+            raised_at INTEGER NOT NULL,
+            closed_at INTEGER
+        ) STRICT
+        """,
+        "CREATE INDEX flags_of_person ON flags (person_id)",
         """
         CREATE TABLE inbox (
             update_id INTEGER PRIMARY KEY,

@@ -37,6 +37,9 @@ class Person:
     paused_until: date | None
     started_on: date | None
     heard_at: datetime | None
+    country: str | None
+    card: str | None
+    help_until: datetime | None
 
     @property
     def ready(self) -> bool:
@@ -46,7 +49,8 @@ class Person:
 
 COLUMNS = (
     "id, chat_id, state, step, step_data, created_at, consent, keep_days, push, zone, place,"
-    " ask_at, days, weekly_at, silence, paused_until, started_on, heard_at"
+    " ask_at, days, weekly_at, silence, paused_until, started_on, heard_at,"
+    " country, card, help_until"
 )
 _SETTABLE = frozenset(COLUMNS.replace(" ", "").split(",")) - {"id", "chat_id", "created_at"} | {
     "consented_at"
@@ -130,8 +134,9 @@ def _person(row: Any) -> Person:
     for name in ("step_data", "silence"):
         values[name] = json.loads(values[name]) if values[name] else {}
     values["created_at"] = from_seconds(values["created_at"])
-    if values["heard_at"] is not None:
-        values["heard_at"] = from_seconds(values["heard_at"])
+    for name in ("heard_at", "help_until"):
+        if values[name] is not None:
+            values[name] = from_seconds(values[name])
     for name in ("paused_until", "started_on"):
         if values[name] is not None:
             values[name] = to_day(values[name])

@@ -6,6 +6,8 @@ from storage.beads import Beads
 from storage.check_ins import CheckIns
 from storage.connection import Connection
 from storage.facts import Facts
+from storage.flags import Flags
+from storage.hits import Hits
 from storage.inbox import Inbox
 from storage.messages import Messages
 from storage.outbox import Outbox
@@ -29,6 +31,8 @@ class Store:
         self.quizzes = Quizzes(conn)
         self.check_ins = CheckIns(conn)
         self.beads = Beads(conn)
+        self.hits = Hits(conn)
+        self.flags = Flags(conn)
         self.reports = Reports(conn)
         self.inbox = Inbox(conn)
         self.outbox = Outbox(conn)

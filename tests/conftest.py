@@ -25,3 +25,8 @@ def filled_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def database_path(filled_database: Path, tmp_path: Path) -> Path:
     """This test's own database file."""
     return Path(shutil.copy(filled_database, tmp_path / "ampersand.db"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--rewrite-golden`` stores what is produced now; look at it before you keep it."""
+    parser.addoption("--rewrite-golden", action="store_true", default=False)

@@ -119,6 +119,16 @@ class House:
         await person.tap(label)
         await self.settle()
 
+    async def tap_ending(self, person: Person, ending: str) -> None:
+        """The person presses the newest button whose data ends so; wait for what follows."""
+        data = next(
+            button["callback_data"]
+            for message in reversed(person.from_bot)
+            for button in message.buttons
+            if button.get("callback_data", "").endswith(ending)
+        )
+        await self.tap(person, data)
+
     async def welcome(
         self, person: Person, city: str = "Berlin, Germany", at: str = "20:00", push: str = "text"
     ) -> None:

@@ -53,12 +53,17 @@ def points(beads: Iterable[Bead], as_of: date) -> list[Point]:
     ]
 
 
-def strongest(found: Iterable[Point], *sides: tuple[Axis, bool]) -> Point | None:
+CLEARLY = 2 / 3
+
+
+def strongest(
+    found: Iterable[Point], *sides: tuple[Axis, bool], least: float = CLEARLY
+) -> Point | None:
     """The point that leans furthest toward one of the sides (axis, toward plus), or None.
 
-    A point has to lean clearly: two thirds of the way or more.
+    ``least`` is how far it has to lean, 0.5 (not at all) to 1.
     """
-    best, best_lean = None, 2 / 3
+    best, best_lean = None, least
     for point in found:
         for axis, plus in sides:
             lean = point.lean if plus else 1 - point.lean

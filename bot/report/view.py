@@ -6,7 +6,7 @@ question, at most one experiment. "Not clear yet" and "no clear change" are comp
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from bot.drift.patterns import SIDES, Need, Pattern
@@ -18,6 +18,9 @@ from bot.report.points import Point, points, strongest
 
 WEEKS_BEFORE_CHANGE = 8
 """The first week in which a change could be told, so the first in which none is worth saying."""
+
+AFTER_A_SHIFT = timedelta(weeks=WEEKS_BEFORE_CHANGE)
+"""So long after a told shift its axis has too little to compare to call it unchanged."""
 
 WITH_EXPERIMENT = frozenset(
     {
@@ -60,11 +63,13 @@ def view(
     """Decide what a report of a kind ("asked", "weekly", "month") says."""
     found = points((b for b in record.beads if b.day >= reading.chapter), reading.as_of)
     label, observed = _observation(reading)
+    lately_told = any(reading.as_of - shift.told < AFTER_A_SHIFT for shift in record.told)
     told = [shift for shift in reading.drift.values() if shift is not None]
     paragraphs: list[Sequence[Sentence]] = [
-        (Sentence(f"title_{kind}"), _counted(reading, kind)),
+        (Sentence(f"title_{kind}"),),
+        (_counted(reading, kind),),
         (_strength(found, rules),),
-        (observed, *_changes(reading)),
+        _observed(observed, _changes(reading, lately_told=lately_told), told=bool(told)),
     ]
     if label not in {Pattern.NOT_CLEAR, Pattern.INTERDEPENDENT} or told:
         paragraphs.append((_against(found, rules, label, told[0].axis if told else None),))
@@ -110,7 +115,14 @@ def _observation(reading: Reading) -> tuple[Pattern, Sentence]:
     return reading.label, Sentence(f"observe_{reading.label.value}")
 
 
-def _changes(reading: Reading) -> list[Sentence]:
+def _observed(observed: Sentence, changes: Sequence[Sentence], *, told: bool) -> Sequence[Sentence]:
+    """One observation: a shift says more than that nothing leans."""
+    if told and changes and observed.name == "observe_not_clear":
+        return changes
+    return (observed, *changes)
+
+
+def _changes(reading: Reading, *, lately_told: bool) -> list[Sentence]:
     if reading.floor_of_say:
         return []
     told = [
@@ -126,7 +138,8 @@ def _changes(reading: Reading) -> list[Sentence]:
         for shift in reading.drift.values()
         if shift is not None
     ]
-    if not told and reading.naming.enough and len(reading.weeks) >= WEEKS_BEFORE_CHANGE:
+    comparable = len(reading.weeks) >= WEEKS_BEFORE_CHANGE and not lately_told
+    if not told and reading.naming.enough and comparable:
         return [Sentence("no_change")]
     # One observation at a time: of two shifts the first is told now, the other stays to be seen.
     return told[:1]
@@ -138,10 +151,10 @@ def _against(
     sides = [(side.axis, not side.plus) for side in SIDES[label]]
     if not sides and shifted is not None:
         sides = [(shifted, True)]
-    best = strongest(found, *sides)
+    best = strongest(found, *sides, least=0.5)
     if best is None or best.rule not in rules or best.axis is Axis.SAY:
         # On say, the other side of giving way is overriding: no comfort to anybody.
-        return Sentence("against_few")
+        return Sentence("against_little")
     return Sentence("against", {"plain": rules[best.rule].plain})
 
 

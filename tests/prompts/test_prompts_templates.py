@@ -147,6 +147,23 @@ def test_macros_of_another_file_can_be_borrowed(content: Copy) -> None:
     assert Words(root=content.root)("other.end") == "Back, 1"
 
 
+def test_a_macro_with_an_underscore_stays_inside_its_file(content: Copy) -> None:
+    content.write(
+        "templates/a.j2",
+        "{% macro _sign() %}- A.{% endmacro %}\n{% macro end() %}Bye {{ _sign() }}{% endmacro %}\n",
+    )
+    words = Words(root=content.root)
+    assert words("a.end") == "Bye - A."
+    with pytest.raises(ContentError, match="no text is called '_sign'"):
+        words("a._sign")
+
+
+def test_a_file_that_fails_as_a_whole_is_named(content: Copy) -> None:
+    content.write("templates/a.j2", "{% set x = y + 1 %}\n{% macro end() %}Bye{% endmacro %}\n")
+    with pytest.raises(ContentError, match=r"a\.j2:1: 'y' is undefined"):
+        Words(root=content.root)("a.end")
+
+
 def test_words_of_a_missing_folder_are_refused_when_asked(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match="there is no template"):
         Words(root=tmp_path)("start.welcome")

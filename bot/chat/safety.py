@@ -1,0 +1,242 @@
+"""When somebody writes something grave: an answer at once, and help always one tap away.
+
+Flags are *possible* (only the quiet help button comes of it) or *sure* (the reply, and then no
+pattern, no advice and no check-in until 28 days have passed or the person says otherwise). A flag
+is a kind and a time; nothing lists flags in the chat.
+"""
+
+from datetime import timedelta
+
+from bot.chat.agenda import rest
+from bot.chat.incoming import Press, Text
+from bot.chat.messages import Button, Rows, delete, edit, send, toast
+from bot.chat.turn import Turn
+from bot.reading.safety import SafetyFlag
+from bot.reading.spec import Certainty, SafetyKind
+from prompts.helplines import Helpline, Kind
+from storage.answers import Answer
+from storage.outbox import Outgoing, Priority
+
+CARD = "card"
+HELP_DAYS = timedelta(days=7)
+"""So long the quiet help button stays after any flag, also after "that is not what I meant"."""
+
+QUIET_DAYS = timedelta(days=28)
+"""So long after a sure flag nothing is named and nothing is advised."""
+
+NOWHERE = "ANY"
+DIRECTORY = "https://findahelpline.com"
+
+_REPLIES = {
+    SafetyKind.DANGER: "reply_danger",
+    SafetyKind.SELF_HARM: "reply_heavy",
+    SafetyKind.PARTNER: "reply_harmed",
+    SafetyKind.CHILD: "reply_harmed",
+    SafetyKind.WRITER: "reply_harming",
+}
+_LINES = {
+    SafetyKind.DANGER: (Kind.ABUSE, Kind.CRISIS),
+    SafetyKind.SELF_HARM: (Kind.CRISIS,),
+    SafetyKind.PARTNER: (Kind.ABUSE,),
+    SafetyKind.CHILD: (Kind.ABUSE,),
+    SafetyKind.WRITER: (Kind.ABUSE, Kind.CRISIS),
+}
+
+
+def guarded(turn: Turn) -> bool:
+    """Whether a sure flag is open: then no pattern, no advice, no check-in."""
+    open_flags = turn.store.flags.open_since(turn.person.id, turn.now - QUIET_DAYS)
+    return any(flag.sure for flag in open_flags)
+
+
+def help_row(turn: Turn) -> list[Button]:
+    """The quiet help button, while it is to be shown."""
+    until = turn.person.help_until
+    if until is None or turn.now >= until:
+        return []
+    return [Button(turn.label("safety.button_help"), "help:now")]
+
+
+def raise_flags(turn: Turn, answer: Answer, found: tuple[SafetyFlag, ...]) -> list[Outgoing]:
+    """Note what was found in an answer, and answer it at once if it is sure."""
+    if not found:
+        return []
+    for flag in found:
+        turn.store.flags.add(
+            turn.person.id, flag.kind.value, turn.now, sure=flag.certainty is Certainty.SURE
+        )
+    turn.update(help_until=turn.now + HELP_DAYS)
+    sure = [flag.kind for flag in found if flag.certainty is Certainty.SURE]
+    if not sure:
+        return []
+    return [_reply(turn, answer, sure)]
+
+
+def show(turn: Turn, _: Text | None, __: str) -> list[Outgoing]:
+    """/safety: for everybody, before any consent, without any reason, before anything else."""
+    country = turn.person.country
+    name = turn.content.helplines.countries.get(country or "")
+    text = turn.say("safety.help", emergency=_emergency(turn), country=name)
+    rows: list[list[Button]] = [[Button(turn.label("safety.button_numbers"), "numbers:show")]]
+    if turn.person.consent is not None:
+        rows[0].append(Button(turn.label("safety.button_card"), "card:show"))
+    rows.append([Button(turn.label("safety.button_directory"), url=DIRECTORY)])
+    return [send(turn.chat_id, text, rows, priority=Priority.GRAVE)]
+
+
+def press_help(turn: Turn, press: Press, _: str) -> list[Outgoing]:
+    """The quiet help button, wherever it stands."""
+    return [toast(press), *show(turn, None, "")]
+
+
+def press_numbers(turn: Turn, press: Press, choice: str) -> list[Outgoing]:
+    """The numbers of the chosen country, or the question which one ("show", "choose", a code)."""
+    countries = turn.content.helplines.countries
+    if choice in countries:
+        turn.update(country=None if choice == NOWHERE else choice)
+    elif choice not in {"show", "choose"}:
+        return [toast(press, turn.label("question.toast_unknown"))]
+    if choice == "choose" or (choice == "show" and turn.person.country is None):
+        return [toast(press), _choose_country(turn)]
+    return [toast(press), _numbers(turn)]
+
+
+def press_card(turn: Turn, press: Press, choice: str) -> list[Outgoing]:
+    """The safety card: show, write anew, delete."""
+    if choice == "delete":
+        turn.update(card=None)
+        return [toast(press), edit(turn.chat_id, press.message_id, turn.say("safety.card_deleted"))]
+    if choice == "write" or turn.person.card is None:
+        turn.wait_for(CARD)
+        return [toast(press), send(turn.chat_id, turn.say("safety.card_empty"))]
+    rows = [
+        [
+            Button(turn.label("safety.button_card_write"), "card:write"),
+            Button(turn.label("safety.button_card_delete"), "card:delete", style="danger"),
+        ]
+    ]
+    return [toast(press), send(turn.chat_id, turn.say("safety.card", text=turn.person.card), rows)]
+
+
+def typed_card(turn: Turn, message: Text) -> list[Outgoing]:
+    """The words of the safety card."""
+    turn.update(card=message.text, step=None, step_data={})
+    return [send(turn.chat_id, turn.say("safety.card_kept"))]
+
+
+def press_flag(turn: Turn, press: Press, choice: str, number: str) -> list[Outgoing]:
+    """The buttons under the reply: pause, delete what was written, "that is not what I meant"."""
+    if choice == "not":
+        turn.store.flags.close(turn.person.id, turn.now)
+        turn.update(help_until=turn.now + HELP_DAYS)
+        return [toast(press), send(turn.chat_id, turn.say("safety.not_meant"))]
+    if choice == "pause":
+        rest(turn, "paused")
+        return [toast(press), send(turn.chat_id, turn.say("breaks.paused", until=None))]
+    answer = turn.store.answers.get(int(number)) if number.isdecimal() else None
+    if choice != "delete" or answer is None or answer.person_id != turn.person.id:
+        return [toast(press, turn.label("question.toast_unknown"))]
+    turn.store.answers.delete(answer.id)
+    gone = [press.message_id, *([answer.message_id] if answer.message_id else [])]
+    return [
+        toast(press),
+        delete(turn.chat_id, gone),
+        send(turn.chat_id, turn.say("safety.deleted")),
+    ]
+
+
+def press_again(turn: Turn, press: Press, _: str) -> list[Outgoing]:
+    """The person wants their answers looked at again: their word ends the quiet time."""
+    turn.store.flags.close(turn.person.id, turn.now)
+    return [toast(press), edit(turn.chat_id, press.message_id, turn.say("safety.again"))]
+
+
+def week_saved(turn: Turn) -> Outgoing:
+    """What comes in the place of a report while a sure flag is open."""
+    rows = [
+        [Button(turn.label("safety.button_help"), "help:now")],
+        [Button(turn.label("safety.button_again"), "again:yes")],
+    ]
+    return send(turn.chat_id, turn.say("safety.week_saved"), rows)
+
+
+def _reply(turn: Turn, answer: Answer, sure: list[SafetyKind]) -> Outgoing:
+    gravest = min(sure, key=list(_REPLIES).index)
+    country = turn.person.country
+    known = [
+        line
+        for kind in _LINES[gravest]
+        for line in turn.content.helplines.of(country, kind)
+    ][:2]
+    spoken = "\n".join(turn.label("safety.line", name=x.name, number=x.number) for x in known)
+    text = turn.say(
+        f"safety.{_REPLIES[gravest]}", emergency=_emergency(turn), lines=spoken
+    )
+    rows: list[list[Button]] = []
+    if known:
+        rows.append([_copy(turn, line) for line in known])
+    rows += [
+        [
+            Button(turn.label("safety.button_numbers"), "numbers:show"),
+            Button(turn.label("safety.button_card"), "card:show"),
+        ],
+        [
+            Button(turn.label("safety.button_pause"), f"flag:pause:{answer.id}"),
+            Button(turn.label("safety.button_delete"), f"flag:delete:{answer.id}", style="danger"),
+        ],
+        [Button(turn.label("safety.button_not_meant"), f"flag:not:{answer.id}")],
+    ]
+    return send(turn.chat_id, text, rows, priority=Priority.GRAVE)
+
+
+def _emergency(turn: Turn) -> str:
+    lines = turn.content.helplines.of(turn.person.country, Kind.EMERGENCY)
+    return turn.say("safety.emergency", number=lines[0].number if lines else None)
+
+
+def _numbers(turn: Turn) -> Outgoing:
+    helplines = turn.content.helplines
+    country = turn.person.country
+    lines = helplines.of(country) if country else ()
+    paragraphs = []
+    if country:
+        paragraphs.append(turn.say("safety.lines_title", country=helplines.countries[country]))
+    paragraphs += [_listed(turn, line) for line in lines]
+    paragraphs.append(turn.say("safety.everywhere"))
+    if lines:
+        oldest = min(line.verified_on for line in lines if line.verified_on is not None)
+        paragraphs.append(turn.say("safety.stale", month=oldest.month, year=oldest.year))
+    rows: list[list[Button]] = [[_copy(turn, line)] for line in lines[:6]]
+    rows.append([Button(turn.label("safety.button_country"), "numbers:choose")])
+    rows.append([Button(turn.label("safety.button_directory"), url=DIRECTORY)])
+    return send(turn.chat_id, "\n\n".join(paragraphs), rows, priority=Priority.GRAVE)
+
+
+def _listed(turn: Turn, line: Helpline) -> str:
+    return turn.say(
+        "safety.listed",
+        name=line.name,
+        number=line.number,
+        sms=line.sms,
+        hours=line.hours,
+        note=line.note,
+    )
+
+
+def _choose_country(turn: Turn) -> Outgoing:
+    names = sorted(turn.content.helplines.countries.items(), key=lambda item: item[1])
+    buttons = [
+        Button(name, f"numbers:{code}") for code, name in names if code not in {NOWHERE, "EU"}
+    ]
+    rows: Rows = [buttons[at : at + 2] for at in range(0, len(buttons), 2)]
+    others = [
+        Button(turn.content.helplines.countries[code], f"numbers:{code}")
+        for code in ("EU", NOWHERE)
+        if code in turn.content.helplines.countries
+    ]
+    rows = [*rows, *([button] for button in others)]
+    return send(turn.chat_id, turn.say("safety.choose_country"), rows, priority=Priority.GRAVE)
+
+
+def _copy(turn: Turn, line: Helpline) -> Button:
+    return Button(turn.label("safety.button_copy", number=line.number), copy=line.number)
