@@ -19,6 +19,7 @@ from bot.logs import where
 from bot.menu import announce
 from bot.places import fill_places
 from bot.rhythm.choice import Library
+from bot.transport.pace import Pacer
 from bot.transport.polling import Poller
 from bot.transport.request import AiohttpRequest
 from bot.transport.sender import Sender
@@ -93,8 +94,15 @@ class Ampersand:
     content: Content
 
     @classmethod
-    def build(cls, settings: Settings, clock: Clock | None = None) -> "Ampersand":
+    def build(
+        cls, settings: Settings, clock: Clock | None = None, pacer: Pacer | None = None
+    ) -> "Ampersand":
         """Open the database and put the rooms together; nothing runs yet.
+
+        Args:
+            settings: what whoever runs the bot has set.
+            clock: where the time comes from; the machine's clock without one.
+            pacer: how fast messages leave; at ``send_rate`` without one.
 
         Raises:
             StorageError: the database cannot be opened.
@@ -105,7 +113,7 @@ class Ampersand:
         database = Database(settings.database_path).open()
         bot = make_bot(settings)
         conversations = Conversations(content, clock)
-        sender = Sender(bot, database, clock, settings.send_rate)
+        sender = Sender(bot, database, clock, pacer or Pacer(settings.send_rate))
         worker = Worker(database, clock, conversations, sender.wake)
         return cls(
             settings=settings,

@@ -89,6 +89,16 @@ class Answers:
         )
         return [_answer(row) for row in rows]
 
+    def page(self, person_id: int, search: str, offset: int, limit: int) -> list[Answer]:
+        """The newest answers that hold ``search`` (any when empty), whatever its case."""
+        pattern = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        rows = self._conn.execute(
+            "SELECT * FROM answers WHERE person_id = ? AND text LIKE ? ESCAPE '\\'"
+            " ORDER BY id DESC LIMIT ? OFFSET ?",
+            (person_id, f"%{pattern}%", limit, offset),
+        )
+        return [_answer(row) for row in rows]
+
     def edit(self, answer_id: int, text: str, edited_at: datetime) -> None:
         """Put the person's new wording in the place of the old one."""
         self._conn.execute(

@@ -46,6 +46,14 @@ class CheckIns:
         ).fetchone()
         return None if row is None else _check_in(row)
 
+    def since(self, person_id: int, day: date) -> list[CheckIn]:
+        """The person's check-ins since a local day, oldest first."""
+        rows = self._conn.execute(
+            "SELECT * FROM check_ins WHERE person_id = ? AND day >= ? ORDER BY day",
+            (person_id, day.isoformat()),
+        )
+        return [_check_in(row) for row in rows]
+
     def answer(self, check_in_id: int, rule: str, wording: str, value: int | None) -> None:
         """Keep one answer, 1..5, or None for a point left out."""
         self._conn.execute(

@@ -39,7 +39,8 @@ class Inbox:
                 "INSERT OR IGNORE INTO inbox (update_id, raw, stored_at) VALUES (?, ?, ?)",
                 (
                     update["update_id"],
-                    json.dumps(update, ensure_ascii=False, separators=(",", ":")),
+                    # In ASCII, because half of a surrogate pair can be stored in no other way.
+                    json.dumps(update, separators=(",", ":")),
                     to_seconds(now),
                 ),
             )
@@ -73,6 +74,14 @@ class Inbox:
         self._conn.execute(
             "UPDATE inbox SET state = 'quarantined', done_at = ? WHERE update_id = ?",
             (to_seconds(now), update_id),
+        )
+
+    def drop_chat(self, chat_id: int) -> None:
+        """Forget what was set aside and speaks of this chat, or of the person whose chat it is."""
+        self._conn.execute(
+            "DELETE FROM inbox WHERE state = 'quarantined' AND EXISTS"
+            " (SELECT 1 FROM json_tree(raw) WHERE key = 'id' AND atom = ?)",
+            (chat_id,),
         )
 
     def prune(self, now: datetime) -> None:

@@ -146,7 +146,7 @@ def m001_first_schema(db: sqlite_utils.Database) -> None:
             id INTEGER PRIMARY KEY,
             person_id INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
             day TEXT NOT NULL,
-            kind TEXT NOT NULL CHECK (kind IN ('weekly', 'asked')),
+            kind TEXT NOT NULL CHECK (kind IN ('weekly', 'asked', 'month')),
             pattern TEXT NOT NULL,
             version TEXT NOT NULL,
             made_at INTEGER NOT NULL

@@ -3,12 +3,16 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any
 
 from storage.connection import Connection
 from storage.instants import from_seconds, to_seconds
+
+LONGEST_WAIT = timedelta(minutes=2)
+"""No message is put off for longer; one that seems to be was queued before the clock stepped back.
+"""
 
 
 class Priority(IntEnum):
@@ -35,7 +39,6 @@ class Outgoing:
     priority: Priority = Priority.ANSWER
     subject: str | None = None
     target: str | None = None
-    send_at: datetime | None = None
     expires_at: datetime | None = None
 
 
@@ -74,24 +77,24 @@ class Outbox:
                     int(message.priority),
                     message.subject,
                     message.target,
-                    to_seconds(message.send_at or now),
+                    to_seconds(now),
                     None if message.expires_at is None else to_seconds(message.expires_at),
                 )
                 for message in messages
             ],
         )
 
-    def claim(self, now: datetime, limit: int, busy: Iterable[int] = ()) -> list[Queued]:
-        """Take the next messages, at most one a chat and none of ``busy`` chats, as being sent.
+    def next(self, now: datetime, limit: int, busy: Iterable[int] = ()) -> list[Queued]:
+        """The next messages that may go, at most one a chat and none of ``busy`` chats.
 
         Within a chat the order of the rows is kept among equals in priority.
         """
         busy_ids = json.dumps(list(busy))
         rows = self._conn.execute(
-            "SELECT * FROM outbox WHERE state = 'queued' AND send_at <= ?"
+            "SELECT * FROM outbox WHERE state = 'queued' AND (send_at <= ? OR send_at > ?)"
             " AND chat_id NOT IN (SELECT value FROM json_each(?))"
             " ORDER BY priority, id LIMIT ?",
-            (to_seconds(now), busy_ids, limit * 4),
+            (to_seconds(now), to_seconds(now + LONGEST_WAIT), busy_ids, limit * 4),
         ).fetchall()
         taken: list[Queued] = []
         chats: set[int] = set()
@@ -99,11 +102,19 @@ class Outbox:
             if row["chat_id"] not in chats and len(taken) < limit:
                 chats.add(row["chat_id"])
                 taken.append(_queued(row))
-        self._conn.executemany(
-            "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = ?",
-            [(message.id,) for message in taken],
-        )
         return taken
+
+    def leave(self, message_id: int) -> bool:
+        """Note that the message goes on the wire now; False if it is no longer to be sent.
+
+        This is noted as late as can be: what a kill finds like this may have been delivered.
+        """
+        cursor = self._conn.execute(
+            "UPDATE outbox SET state = 'sending', attempts = attempts + 1"
+            " WHERE id = ? AND state = 'queued'",
+            (message_id,),
+        )
+        return bool(cursor.rowcount)
 
     def sent(self, message_id: int) -> None:
         """The message has reached Telegram: nothing of it is kept here."""

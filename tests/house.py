@@ -8,82 +8,32 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.app import Ampersand
 from bot.clock import MovedClock
 from bot.config import Settings
+from bot.demo.clockwork import Clockwork
 from bot.demo.messages import Message
 from bot.demo.people import Person
 from bot.demo.server import BotApiServer
-from bot.transport import pace
+from bot.transport.pace import Pacer
 from storage.store import Store
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday morning, four weeks before Europe's clocks go forward."""
 
 
-class House:
+class House(Clockwork):
     """A running bot, the server it talks to, and the clock of both."""
-
-    def __init__(self, server: BotApiServer, clock: MovedClock, settings: Settings) -> None:
-        self.server = server
-        self.clock = clock
-        self.settings = settings
-        self.app: Ampersand | None = None
-        self._stop = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    async def open(self) -> None:
-        """Start the bot and wait until it polls."""
-        self._stop = asyncio.Event()
-        self.app = Ampersand.build(self.settings, self.clock)
-        self._task = asyncio.create_task(self.app.run(self._stop))
-        async with asyncio.timeout(10):
-            polled = asyncio.create_task(self.server.polled())
-            await asyncio.wait({polled, self._task}, return_when=asyncio.FIRST_COMPLETED)
-        polled.cancel()
-        if self._failed():
-            self._task.result()
-
-    async def close(self) -> None:
-        """Stop the bot in good order."""
-        self._stop.set()
-        if self._task is not None:
-            await self._task
-            self._task = None
 
     async def restart(self) -> None:
         """Stop the bot and start it again on the same database."""
-        await self.close()
-        await self.open()
+        await self.stop()
+        await self.start()
 
     async def until(self, condition: Any, timeout: float = 10.0) -> None:
         """Wait until a condition holds."""
         async with asyncio.timeout(timeout):
             while not condition():
                 await asyncio.sleep(0.005)
-
-    async def settle(self) -> None:
-        """Wait until everything that was sent to the bot has had its effect and its answer."""
-        async with asyncio.timeout(20):
-            calm = 0
-            while calm < 2:
-                await asyncio.sleep(0.005)
-                calm = calm + 1 if await self._calm() else 0
-
-    async def move_to(self, target: datetime) -> None:
-        """Let time pass until ``target``; everything that falls due on the way happens."""
-        app = self._app()
-        await self.settle()
-        while True:
-            due = await app.database.read(lambda conn: Store(conn).schedule.next_at())
-            if due is None or due > target:
-                break
-            self.clock.move_to(max(due, self.clock.now()))
-            await app.tick.run_due()
-            await self.settle()
-        self.clock.move_to(target)
-        await app.tick.run_due()
-        await self.settle()
 
     async def move(self, **step: float) -> None:
         """Let so much time pass: ``hours=3``, ``days=1``."""
@@ -96,14 +46,14 @@ class House:
 
     def store(self, work: Any) -> Any:
         """Look into the database: ``house.store(lambda s: s.people.count())``."""
-        return self._app().database.submit(lambda conn: work(Store(conn))).result()
+        return self.app.database.submit(lambda conn: work(Store(conn))).result()
 
     def rows(self, query: str, *values: Any) -> list[Any]:
         """The rows of a query on the database."""
         return list(
-            self._app()
-            .database.submit(lambda conn: [tuple(r) for r in conn.execute(query, values)])
-            .result()
+            self.app.database.submit(
+                lambda conn: [tuple(r) for r in conn.execute(query, values)]
+            ).result()
         )
 
     async def say(self, person: Person, text: str, reply_to: int | None = None) -> Message:
@@ -140,34 +90,11 @@ class House:
         await self.say(person, city)
         await self.say(person, at)
 
-    def _app(self) -> Ampersand:
-        if self.app is None:
-            raise RuntimeError("the house is closed")
-        return self.app
-
-    def _failed(self) -> bool:
-        return self._task is not None and self._task.done()
-
-    async def _calm(self) -> bool:
-        if self._task is not None and self._task.done():
-            self._task.result()
-            raise RuntimeError("the bot has stopped")
-        if self.server.pending:
-            return False
-        app = self._app()
-        inbox, outbox = await app.database.read(
-            lambda conn: (Store(conn).inbox.sizes(), Store(conn).outbox.sizes())
-        )
-        waiting = inbox.get("new", 0) + outbox.get("queued", 0) + outbox.get("sending", 0)
-        return waiting == 0 and app.sender.idle
-
 
 @asynccontextmanager
 async def open_house(database_path: Path, **settings: Any) -> AsyncIterator[House]:
     """A house on a database, closed again in the end."""
     clock = MovedClock(START)
-    # Nobody waits for a test's messages as people would: only tests of the pace keep it.
-    pace.CHAT_INTERVAL = 0.001
     async with BotApiServer(clock=clock.now) as server:
         made = Settings(
             _env_file=None,
@@ -176,10 +103,11 @@ async def open_house(database_path: Path, **settings: Any) -> AsyncIterator[Hous
             database_path=database_path,
             **{"send_rate": 1000.0, "operator_name": "Olive", **settings},
         )
-        house = House(server, clock, made)
-        await house.open()
+        # Nobody waits for a test's messages as people would: only tests of the pace keep it.
+        house = House(server, clock, made, lambda: Pacer(made.send_rate, chat_interval=0.001))
+        await house.start()
         try:
             yield house
         finally:
-            await house.close()
+            await house.stop()
     assert server.violations == []

@@ -25,6 +25,8 @@ MOVES: dict[str, Life] = {
 
 THERE_AND_BACK = replace(DEFAULT, weeks=34, move=replace(STEP, back=27))
 STAYING = replace(YEAR, move=STEP)
+LARGE_STEP = Move(start=0.75, amount=-0.50, first=13, last=13)
+LARGE = replace(DEFAULT, weeks=30, move=LARGE_STEP)
 
 PEOPLE: dict[str, Life] = {
     "default": DEFAULT,

@@ -213,7 +213,8 @@ class _Simulation:
                 habitual = dice.random() < 0.35
                 up = mind.habit if habitual else dice.random() < levels[axis] + topics[axis]
                 family = f"{axis}-{dice.randrange(6)}"
-                weight = (1.0, 0.0) if up else (0.0, 1.0)
+                strength = dice.choice((1.0, 0.5, 0.25))
+                weight = (strength, 0.0) if up else (0.0, strength)
                 self.beads += text_beads(f"{axis}-0", family, {axis: weight}, day)
 
     def _answer(

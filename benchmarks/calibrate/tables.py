@@ -7,6 +7,8 @@ from typing import Protocol, TypeVar
 
 from benchmarks.calibrate.conditions import (
     DEFAULT,
+    LARGE,
+    LARGE_STEP,
     MOVES,
     PEOPLE,
     STAYING,
@@ -96,10 +98,18 @@ def moves(crowd: Crowd) -> str:
 def repeats(crowd: Crowd) -> str:
     """Whether one shift is told twice, and whether the way back is found."""
     staying, returning = crowd(tell, STAYING), crowd(tell, THERE_AND_BACK)
+    large_twice = told_twice(crowd(tell, LARGE), LARGE_STEP, 30)
     rows: list[Row] = [
-        ("a step in week 9 stays: told again up to week 26", told_twice(staying, STEP, 26)),
-        ("a step in week 9 stays: told again up to week 52", told_twice(staying, STEP, 52)),
-        ("a step in week 9, back in week 27: way back found", recovered(returning, STEP, 27)),
+        (
+            "a step .65 to .40 in week 9 stays: told again up to week 26",
+            told_twice(staying, STEP, 26),
+        ),
+        ("the same: told again up to week 52", told_twice(staying, STEP, 52)),
+        ("a step .75 to .25 in week 13 stays: told again up to week 30", large_twice),
+        (
+            "a step .65 to .40 in week 9, back in week 27: way back found",
+            recovered(returning, STEP, 27),
+        ),
     ]
     return _table("One shift, told once", ("of those told rightly, %", "engine"), rows)
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.chat.turn import Turn
 from bot.rhythm.due import next_due, weekly_due
+from bot.rhythm.reminders import after_answer
 
 QUESTION = "question"
 REMINDER = "reminder"
@@ -31,6 +32,7 @@ def plan_check_in(turn: Turn) -> datetime:
 
 def activate(turn: Turn) -> datetime:
     """Make the person active again, whatever stopped them, and give the next question's instant."""
+    turn.note_silence(after_answer())
     turn.update(state="active", paused_until=None)
     turn.store.schedule.clear(turn.person.id, RESUME)
     plan_check_in(turn)

@@ -120,7 +120,8 @@ def press_tap(turn: Turn, press: Press, number: str, value: str) -> list[Outgoin
     )
     offer = [] if changed else quiz.offer_once(turn, asked)
     evidence.count_tap(turn, tap_id, rule, int(value), asked.day, late=late)
-    turn.store.schedule.clear(turn.person.id, "reminder")
+    if not late:
+        turn.store.schedule.clear(turn.person.id, "reminder")
     question.heard(turn)
     kept = toast(press, turn.label("question.toast_kept"))
     return [kept, question.redraw(turn, asked.id), *offer]

@@ -20,6 +20,7 @@ def pause(turn: Turn, _: Text, argument: str) -> list[Outgoing]:
     chosen = reminders.pause(turn.today, days)
     if isinstance(chosen, Refusal):
         return [send(turn.chat_id, turn.say("breaks.out_of_range"))]
+    turn.note_silence(after_answer())
     rest(turn, "paused")
     turn.update(paused_until=chosen.until)
     until = None
@@ -33,14 +34,12 @@ def pause(turn: Turn, _: Text, argument: str) -> list[Outgoing]:
 
 def resume(turn: Turn, _: Text, __: str) -> list[Outgoing]:
     """/resume: go on, in the daily rhythm."""
-    turn.note_silence(after_answer())
     due = activate(turn)
     return [send(turn.chat_id, turn.say("breaks.resumed", next=when(turn, due)))]
 
 
 def pause_over(turn: Turn, due: Due) -> list[Outgoing]:
     """The days of a pause are over."""
-    turn.note_silence(after_answer())
     upcoming = activate(turn)
     text = turn.say("breaks.pause_over", next=when(turn, upcoming))
     return [send(turn.chat_id, text, priority=Priority.SCHEDULED)]

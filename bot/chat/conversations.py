@@ -78,7 +78,7 @@ class Conversations:
             return []
         store.facts.set(said, self._clock.now().isoformat())
         line = send(incoming.chat_id, self._content.words("help.only_private"))
-        return [*([line] if incoming.can_write else []), leave(incoming.chat_id)]
+        return [line, leave(incoming.chat_id)]
 
     def _in_private(
         self, store: Store, incoming: Text | Press | Wordless | Membership
@@ -103,9 +103,11 @@ class Conversations:
         self, store: Store, person: Person | None, change: Membership
     ) -> list[Outgoing]:
         if person is not None and not change.present:
-            store.people.update(person, state="gone")
-            store.schedule.clear(person.id)
             store.outbox.drop_chat(change.chat_id)
+            # Whoever stopped or pauses stays so: coming back undoes the block, not their wish.
+            if person.state == "active":
+                store.people.update(person, state="gone")
+                store.schedule.clear(person.id)
         return []
 
     def _stranger(self, store: Store, incoming: Incoming) -> list[Outgoing]:
@@ -189,5 +191,5 @@ def _command(text: str) -> tuple[str | None, str]:
     """The command a text begins with (without slash and bot name) and what follows it."""
     if not text.startswith("/") or len(text) < 2 or not text[1].isalpha():
         return None, ""
-    word, _, rest = text[1:].partition(" ")
-    return word.partition("@")[0].casefold().strip(), rest.strip()
+    word, *rest = text[1:].split(maxsplit=1)
+    return word.partition("@")[0].casefold(), "".join(rest).strip()

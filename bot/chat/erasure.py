@@ -53,6 +53,7 @@ def _second(turn: Turn) -> list[list[Button]]:
 
 def forget(turn: Turn) -> list[Outgoing]:
     """Remove everything of the person, also what still waits to be sent to them."""
+    turn.store.inbox.drop_chat(turn.chat_id)
     turn.store.outbox.drop_chat(turn.chat_id)
     turn.store.messages.drop_chat(turn.chat_id)
     turn.store.people.delete(turn.person)

@@ -1,12 +1,16 @@
 """What has come in, reduced to what conversations need to know."""
 
 import json
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
 from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
+
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufe0e\ufe0f")
+"""Hangul fillers, the empty braille cell and variation selectors: drawn as nothing."""
 
 
 class UnreadableError(Exception):
@@ -58,7 +62,6 @@ class Elsewhere:
 
     chat_id: int
     inside: bool
-    can_write: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ def _reduced(update: Update) -> Incoming:
     if message is not None:
         return _message(message, edited=update.message is None)
     if update.channel_post is not None:
-        return Elsewhere(update.channel_post.chat.id, inside=True, can_write=False)
+        return Elsewhere(update.channel_post.chat.id, inside=True)
     return Nothing()
 
 
@@ -99,7 +102,7 @@ def _press(query: CallbackQuery) -> Incoming:
     if query.message is None or query.data is None:
         return Nothing()
     if query.message.chat.type != ChatType.PRIVATE:
-        return Elsewhere(query.message.chat.id, inside=True, can_write=True)
+        return Elsewhere(query.message.chat.id, inside=True)
     return Press(query.message.chat.id, query.message.message_id, query.data, query.id)
 
 
@@ -108,7 +111,7 @@ def _membership(change: ChatMemberUpdated) -> Incoming:
     present = status not in (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
     if change.chat.type == ChatType.PRIVATE:
         return Membership(change.chat.id, present)
-    return Elsewhere(change.chat.id, present, can_write=change.chat.type != ChatType.CHANNEL)
+    return Elsewhere(change.chat.id, present)
 
 
 def _message(message: Message, *, edited: bool) -> Incoming:
@@ -116,9 +119,8 @@ def _message(message: Message, *, edited: bool) -> Incoming:
         # Members leaving and other service messages come after the bot has left, too.
         if message.left_chat_member is not None:
             return Nothing()
-        can_write = message.chat.type != ChatType.CHANNEL
-        return Elsewhere(message.chat.id, inside=True, can_write=can_write)
-    if message.text is None:
+        return Elsewhere(message.chat.id, inside=True)
+    if message.text is None or _looks_empty(message.text):
         return Nothing() if edited else _wordless(message)
     reply = message.reply_to_message
     return Text(
@@ -129,6 +131,11 @@ def _message(message: Message, *, edited: bool) -> Incoming:
         reply_to=None if reply is None else reply.message_id,
         edited=edited,
     )
+
+
+def _looks_empty(text: str) -> bool:
+    """Whether nothing of a text can be seen: spaces, joiners and letters that are drawn blank."""
+    return all(c in _BLANK or unicodedata.category(c) in {"Cc", "Cf", "Zs"} for c in text)
 
 
 def _wordless(message: Message) -> Incoming:

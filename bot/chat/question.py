@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.chat.agenda import LATER, QUESTION, REMINDER, plan_question
+from bot.chat.agenda import LATER, QUESTION, REMINDER, activate, plan_question
 from bot.chat.calendar_words import clock
 from bot.chat.incoming import Press, Text
 from bot.chat.messages import Button, Rows, edit_about, send, toast
@@ -109,9 +109,9 @@ def press_skip(turn: Turn, press: Press, number: str) -> list[Outgoing]:
 
 
 def later(turn: Turn, _: Text, argument: str) -> list[Outgoing]:
-    """/later [hours]: ask the open question again in a while."""
+    """/later [hours]: ask today's open question again in a while."""
     asked = _open(turn)
-    if asked is None:
+    if asked is None or asked.day != turn.today:
         return [send(turn.chat_id, turn.say("question.nothing_open"))]
     hours = int(argument) if argument.isdecimal() else reminders.LATER_HOURS if not argument else 0
     moved, text = _put_off(turn, asked, hours)
@@ -172,12 +172,12 @@ def answered(turn: Turn, asked: Asked) -> None:
 
 def heard(turn: Turn) -> None:
     """Any sign of life brings the daily rhythm back."""
-    if turn.silence.pace is not reminders.Pace.DAILY:
-        turn.note_silence(after_answer())
-        if turn.person.state == "active":
-            plan_question(turn)
-    else:
-        turn.note_silence(after_answer())
+    pace = turn.silence.pace
+    turn.note_silence(after_answer())
+    if pace is reminders.Pace.RESTING:
+        activate(turn)
+    elif pace is not reminders.Pace.DAILY and turn.person.state == "active":
+        plan_question(turn)
 
 
 def redraw(turn: Turn, asked_id: int) -> Outgoing:

@@ -42,6 +42,8 @@ def begin(turn: Turn, _: Text, __: str) -> list[Outgoing]:
 
 def press_begin(turn: Turn, press: Press, _: str) -> list[Outgoing]:
     """The button under the offer."""
+    if not turn.person.ready:
+        return [toast(press)]
     quiz = _open_quiz(turn)
     if isinstance(quiz, date):
         return [

@@ -21,12 +21,12 @@ UNUSUAL = "unusual"
 def show(turn: Turn, _: Text, argument: str) -> list[Outgoing]:
     """/report: what was counted, and a pattern where the evidence suffices."""
     kind = "month" if argument.strip() == "4" else "asked"
-    made, reading = _make(turn, kind, turn.today)
+    made, reading = make(turn, kind, turn.today)
     remember(turn.store, turn.person, reading.new)
     turn.store.reports.add(
         turn.person.id,
         turn.today,
-        "asked",
+        kind,
         made.pattern.value,
         turn.content.rules.version,
         turn.now,
@@ -45,7 +45,7 @@ def report_due(turn: Turn, due: Due) -> list[Outgoing]:
         turn.store.schedule.set(turn.person.id, REPORT, may_come)
         return []
     turn.store.schedule.clear(turn.person.id, REPORT)
-    made, reading = _make(turn, "weekly", check_in.day)
+    made, reading = make(turn, "weekly", check_in.day)
     report_id = turn.store.reports.add(
         turn.person.id,
         check_in.day,
@@ -81,7 +81,8 @@ def press_unusual(turn: Turn, press: Press, day: str) -> list[Outgoing]:
     ]
 
 
-def _make(turn: Turn, kind: str, as_of: date) -> tuple[View, Reading]:
+def make(turn: Turn, kind: str, as_of: date) -> tuple[View, Reading]:
+    """The report of a kind ("asked", "weekly", "month") as of a local day, as things now stand."""
     record = gather(turn.store, turn.person)
     reading = read(record, as_of)
     closeness = _closeness(turn, reading.chapter)

@@ -163,15 +163,11 @@ def week_saved(turn: Turn) -> Outgoing:
 def _reply(turn: Turn, answer: Answer, sure: list[SafetyKind]) -> Outgoing:
     gravest = min(sure, key=list(_REPLIES).index)
     country = turn.person.country
-    known = [
-        line
-        for kind in _LINES[gravest]
-        for line in turn.content.helplines.of(country, kind)
-    ][:2]
+    known = [line for kind in _LINES[gravest] for line in turn.content.helplines.of(country, kind)][
+        :2
+    ]
     spoken = "\n".join(turn.label("safety.line", name=x.name, number=x.number) for x in known)
-    text = turn.say(
-        f"safety.{_REPLIES[gravest]}", emergency=_emergency(turn), lines=spoken
-    )
+    text = turn.say(f"safety.{_REPLIES[gravest]}", emergency=_emergency(turn), lines=spoken)
     rows: list[list[Button]] = []
     if known:
         rows.append([_copy(turn, line) for line in known])

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from typing import TypeVar
 
 from bot.chat import place, question
 from bot.chat.agenda import activate, plan_check_in
@@ -16,8 +17,17 @@ CONSENT, KEEP, PUSH, TIME = "consent", "keep", "push", "time"
 KEEP_CHOICES = (90, 365, 0)
 """Days for which answers are kept; 0 means until the person deletes them."""
 
+PUSH_CHOICES = ("text", "quiet")
+
+T = TypeVar("T", int, str)
+
 _AGREEMENT = re.compile(
-    r"\b(i (do )?agree|agreed?|i am (over )?18.*agree|yes,? i agree)\b", re.IGNORECASE
+    r"\W*(yes\W+)?((i\W?a?m|over|18|or|and)\W+)*(i (do )?agree|agreed?)\W*", re.IGNORECASE
+)
+"""The whole text has to be a yes: "I agree, but ..." and "I cannot agree" are none."""
+
+_REFUSAL = re.compile(
+    r"\W*no(\W+(thanks|thank you))?\W*|\W*i (do not|don\W?t|can\W?t|cannot) agree\W*", re.IGNORECASE
 )
 _YOUNG = re.compile(r"\b(?:i['\u2019]?m|i am|only|just)\s+(\d{1,2})\b", re.IGNORECASE)
 
@@ -72,12 +82,28 @@ def typed(turn: Turn, message: Text) -> list[Outgoing]:
     if turn.person.consent is None:
         if (age := _YOUNG.search(message.text)) and int(age[1]) < 18:
             return _too_young(turn)
-        return agree(turn) if _AGREEMENT.search(message.text) else step(turn)
+        if _REFUSAL.fullmatch(message.text):
+            return [*forget(turn), send(turn.chat_id, turn.say("welcome.declined"))]
+        return agree(turn) if _AGREEMENT.fullmatch(message.text) else step(turn)
+    if turn.person.step == KEEP and (days := _named(turn, message, KEEP, KEEP_CHOICES)) is not None:
+        return keep_for(turn, days)
+    if turn.person.step == PUSH and (how := _named(turn, message, PUSH, PUSH_CHOICES)) is not None:
+        return push_how(turn, how)
     if turn.person.step == TIME and (at := time_in(message.text)) is not None:
         return _finish(turn, at.strftime("%H:%M"))
     if turn.person.step == TIME:
         return [send(turn.chat_id, turn.say("place.time_unknown"))]
     return step(turn)
+
+
+def _named(turn: Turn, message: Text, step: str, choices: tuple[T, ...]) -> T | None:
+    """The choice whose button says what the person has typed, or begins with it ("yes", "90")."""
+    typed_text = message.text.strip(" .").casefold()
+    for choice in choices:
+        label = turn.label(f"welcome.button_{step}_{choice}").casefold()
+        if typed_text and re.match(re.escape(typed_text) + r"\b", label):
+            return choice
+    return None
 
 
 def agree(turn: Turn) -> list[Outgoing]:
@@ -101,7 +127,7 @@ def push_how(turn: Turn, how: str) -> list[Outgoing]:
 
 def press_consent(turn: Turn, press: Press, choice: str) -> list[Outgoing]:
     """The buttons under the request for consent."""
-    if turn.person.ready:
+    if turn.person.consent is not None:
         return [toast(press)]
     if choice == "yes":
         text = turn.say("welcome.consent") + "\n\n<b>" + turn.say("welcome.button_agree") + "</b>"
@@ -115,20 +141,20 @@ def press_keep(turn: Turn, press: Press, days: str) -> list[Outgoing]:
     if turn.person.consent is None or days not in {str(choice) for choice in KEEP_CHOICES}:
         return [toast(press)]
     chosen = turn.say("welcome.keep") + f"\n\n<b>{turn.say('welcome.button_keep_' + days)}</b>"
-    after = [] if turn.person.ready else keep_for(turn, int(days))
-    if turn.person.ready:
-        turn.update(keep_days=int(days))
+    asked = turn.person.step == KEEP
+    turn.update(keep_days=int(days))
+    after = step(turn) if asked else []
     return [toast(press), edit(turn.chat_id, press.message_id, chosen), *after]
 
 
 def press_push(turn: Turn, press: Press, how: str) -> list[Outgoing]:
     """The buttons under the question what a notification may show."""
-    if turn.person.consent is None or how not in {"text", "quiet"}:
+    if turn.person.consent is None or how not in PUSH_CHOICES:
         return [toast(press)]
     chosen = turn.say("welcome.push") + f"\n\n<b>{turn.say('welcome.button_push_' + how)}</b>"
-    after = [] if turn.person.ready else push_how(turn, how)
-    if turn.person.ready:
-        turn.update(push=how)
+    asked = turn.person.step == PUSH
+    turn.update(push=how)
+    after = step(turn) if asked else []
     return [toast(press), edit(turn.chat_id, press.message_id, chosen), *after]
 
 

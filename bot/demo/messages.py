@@ -171,6 +171,7 @@ class Message:
             "kind": self.kind.value,
             "text": self.text,
             "html": self.html,
+            "entities": self.entities,
             "keyboard": self.keyboard,
             "markup": self.markup,
             "reply_to": self.reply_to.message_id if self.reply_to else None,
@@ -184,6 +185,9 @@ class Message:
             "edits": len(self.history),
             "file": self.file.path if self.file else None,
             "file_name": self.file.name if self.file else None,
+            "file_size": len(self.file.content) if self.file else None,
+            "width": self.file.width if self.file else 0,
+            "height": self.file.height if self.file else 0,
         }
 
 

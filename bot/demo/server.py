@@ -81,8 +81,8 @@ class BotApiServer:
     def application(self) -> web.Application:
         """The aiohttp application, for those who serve it themselves."""
         app = web.Application(client_max_size=64 * 1024 * 1024)
-        app.router.add_route("*", r"/bot{token:[^/]+}/{method}", self._answer)
-        app.router.add_get(r"/file/bot{token:[^/]+}/{path:.+}", self._download)
+        app.router.add_route("*", r"/bot{token:[^/]+}/{method}", self.answer)
+        app.router.add_get(r"/file/bot{token:[^/]+}/{path:.+}", self.download)
         return app
 
     async def start(self, port: int = 0, *, app: web.Application | None = None) -> str:
@@ -168,7 +168,8 @@ class BotApiServer:
         """The journal's requests of one method, whose name may be in any case."""
         return [one for one in self.requests if one.method.lower() == method.lower()]
 
-    async def _answer(self, request: web.Request) -> web.Response:
+    async def answer(self, request: web.Request) -> web.Response:
+        """Answer one request to ``/bot<token>/<method>``; for those who serve it themselves."""
         method = request.match_info["method"]
         given = Parameters()
         try:
@@ -252,7 +253,8 @@ class BotApiServer:
             _kinds(given.structure("allowed_updates")),
         )
 
-    async def _download(self, request: web.Request) -> web.Response:
+    async def download(self, request: web.Request) -> web.Response:
+        """Answer one request to ``/file/bot<token>/<path>``."""
         try:
             self._check_token(request.match_info["token"])
         except Refusal as refusal:

@@ -29,7 +29,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ToldShift:
-    """A shift that somebody was told of; the axis starts afresh from where it began.
+    """A shift that somebody was told of; the axis starts afresh from about where it began.
 
     Attributes:
         axis: The axis that moved.

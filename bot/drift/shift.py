@@ -8,7 +8,7 @@ a day and a weekly check-in of twelve; `python -m benchmarks.calibrate` measures
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate
@@ -136,27 +136,55 @@ class Answers:
         """
         first = max(start, week + 1 - MEMORY_WEEKS)
         earliest = max(first + WEEKS_BEFORE, week + 1 - MOST_WEEKS_AFTER)
+        splits = range(earliest, week + 2 - WEEKS_AFTER)
+        stories = list(self._stories(axis, first, splits, week, FEWEST_ANSWERS))
+        if not stories:
+            return None
+        best = max(stories, key=lambda story: story.fit)
+        lean = sum(story.fit * story.size for story in stories)
+        return Finding(
+            ratio=sum(story.fit for story in stories),
+            direction=Direction.UP if lean > 0 else Direction.DOWN,
+            split=best.split,
+            size=best.size,
+            memory=week + 1 - first,
+        )
+
+    def restart(self, axis: Axis, week: int, split: int, start: int = 0) -> int:
+        """Where an axis starts afresh after a shift was told: the likeliest week from its split on.
+
+        A large change is told before four weeks have passed, and then its split, which has to lie
+        four weeks back, comes too early. An axis that started afresh there would begin at the old
+        level and soon tell the same change again: of changes by half the scale a third, of those
+        by a quarter one in forty. So the last weeks, too few to speak of a shift, are tried as
+        well when it comes to where the new level begins.
+
+        Args:
+            axis: The axis that was told to have moved.
+            week: The last whole week when it was told, from 0.
+            split: The turning point that was told.
+            start: The first week that counted for the axis then.
+        """
+        first = max(start, week + 1 - MEMORY_WEEKS)
+        stories = self._stories(axis, first, range(split, week + 1), week, 1)
+        best = max(stories, key=lambda story: story.fit, default=None)
+        return split if best is None else best.split
+
+    def _stories(
+        self, axis: Axis, first: int, splits: range, week: int, fewest_after: int
+    ) -> Iterator["_Story"]:
+        """Each turning point that has enough answers, and how well a shift there fits."""
         scatter = self.scatter(week)
-        ratio = leaning = best = best_size = 0.0
-        best_split = -1
-        for split in range(earliest, week + 2 - WEEKS_AFTER):
+        for split in splits:
             sides = self._sides(axis, first, split, week + 1)
-            if min(sides.before, sides.after) < FEWEST_ANSWERS:
+            if sides.before < FEWEST_ANSWERS or sides.after < fewest_after:
                 continue
             variance = (
                 scatter * (1 / sides.before + 1 / sides.after)
                 + QUESTION_VARIANCE * sides.imbalance
                 + WANDER_VARIANCE * (_wander(week + 1 - split) + _wander(split - first))
             )
-            fit = _fit(sides.size, variance)
-            ratio += fit
-            leaning += fit * sides.size
-            if fit > best:
-                best, best_split, best_size = fit, split, sides.size
-        if best_split < 0:
-            return None
-        direction = Direction.UP if leaning > 0 else Direction.DOWN
-        return Finding(ratio, direction, best_split, best_size, week + 1 - first)
+            yield _Story(split, sides.size, _fit(sides.size, variance))
 
     def _sides(self, axis: Axis, first: int, split: int, end: int) -> "_Sides":
         """The answers from first to split beside those from split to end."""
@@ -179,6 +207,14 @@ class Answers:
         size = after_total / after - before_total / before
         imbalance = sum((late / after - early / before) ** 2 for early, late in counts)
         return _Sides(before, after, size, imbalance)
+
+
+class _Story(NamedTuple):
+    """That something moved by a size at a turning point, and how well that fits."""
+
+    split: int
+    size: float
+    fit: float
 
 
 class _Sides(NamedTuple):

@@ -142,32 +142,37 @@ class Reader:
         """The shift of each axis as of a day, and those of them that are new.
 
         Only whole weeks are compared. What was told after the same week is told again; otherwise
-        an axis starts afresh where its last told shift began, and every axis where a question came
-        with a new wording.
+        an axis starts afresh after its last told shift, and every axis where a question came with
+        a new wording.
         """
         calendar, answers = self._history.calendar, self._history.answers
         week = calendar.whole_weeks(as_of) - 1
         drift: dict[Axis, ToldShift | None] = dict.fromkeys(Axis)
         new: list[ToldShift] = []
-        known = [shift for shift in told if self._history.chapter <= shift.told <= as_of]
-        reworded = answers.reworded(week)
+        chapter = self._history.chapter
+        known = [shift for shift in told if chapter <= shift.since and shift.told <= as_of]
         for axis in Axis:
-            start = reworded
-            for shift in known:
-                if shift.axis is not axis:
-                    continue
-                if calendar.whole_weeks(shift.told) - 1 == week:
-                    drift[axis] = shift
-                start = max(start, calendar.week(shift.since))
-            if drift[axis] is not None:
+            mine = sorted((s for s in known if s.axis is axis), key=lambda shift: shift.told)
+            if mine and calendar.whole_weeks(mine[-1].told) - 1 == week:
+                drift[axis] = mine[-1]
                 continue
-            finding = answers.evidence(axis, week, start)
+            finding = answers.evidence(axis, week, self._start(axis, week, mine))
             if finding is not None and finding.speaks:
                 since = calendar.first(finding.split)
                 shift = ToldShift(axis, as_of, since, finding.direction, finding.clear)
                 drift[axis] = shift
                 new.append(shift)
         return drift, tuple(new)
+
+    def _start(self, axis: Axis, week: int, told: Sequence[ToldShift]) -> int:
+        """The first week, from 0, that counts for an axis after the shifts told of it."""
+        calendar, answers = self._history.calendar, self._history.answers
+        start = 0
+        for shift in told:
+            then = calendar.whole_weeks(shift.told) - 1
+            split = max(0, calendar.week(shift.since))
+            start = answers.restart(axis, then, split, max(start, answers.reworded(then)))
+        return max(start, answers.reworded(week))
 
     def _weeks(self, as_of: date) -> tuple[Week, ...]:
         calendar = self._history.calendar

@@ -195,4 +195,3 @@ def strength_after(gates: list[CompiledGate]) -> float:
         if gate.gate.effect is Effect.HALVE:
             left /= 2
     return left
-

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from bot.reading.line import ENDS, Line, Word
+from bot.reading.line import ENDS, Line, Word, Mention
 from bot.reading.notation import mark
 from bot.reading.people import find_people
 from bot.reading.spec import Lexicon
@@ -90,7 +90,13 @@ class Normaliser:
             elif kind == "comma":
                 self._comma(words, text, start, end)
             elif kind == "number":
-                words.append(Word("".join(filter(str.isascii, match.group().rstrip(".,:"))) or _UNKNOWN, start, end))
+                words.append(
+                    Word(
+                        "".join(filter(str.isascii, match.group().rstrip(".,:"))) or _UNKNOWN,
+                        start,
+                        end,
+                    )
+                )
             else:
                 meaning = self.lexicon.emoji.get(match.group())
                 if meaning is not None:

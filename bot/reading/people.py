@@ -58,9 +58,7 @@ def _start_of_partner(words: list[Word], at: int, stem: str, lexicon: Lexicon) -
     return at if plain and not blocked and not before.text.endswith("'s") else None
 
 
-def _become_partner(
-    words: list[Word], first: int, at: int, owner: bool, gone: set[int]
-) -> None:
+def _become_partner(words: list[Word], first: int, at: int, owner: bool, gone: set[int]) -> None:
     words[at].text = PARTNERS if owner else PARTNER
     words[at].start = words[first].start
     gone.update(range(first, at))

@@ -84,8 +84,7 @@ class Reader:
             for pattern in family.patterns
         ]
         self._safety = [
-            (item.kind, item.certainty, Matcher.of(item.pattern, notation))
-            for item in spec.safety
+            (item.kind, item.certainty, Matcher.of(item.pattern, notation)) for item in spec.safety
         ]
         self._gates = [_compiled(gate, notation) for gate in spec.gates]
         self._safety_gates = [_compiled(gate, notation) for gate in spec.safety_gates]
@@ -130,7 +129,10 @@ class Reader:
         hits, set_aside = self._hits(
             [index for index in which if index < count], line, clauses, question_axis
         )
-        if any(flag.certainty is Certainty.SURE and flag.kind is not SafetyKind.SELF_HARM for flag in safety):
+        if any(
+            flag.certainty is Certainty.SURE and flag.kind is not SafetyKind.SELF_HARM
+            for flag in safety
+        ):
             # shared say under coercion is not shared say
             set_aside += [
                 SetAside(hit.family.id, line.phrase(hit.found.first, hit.found.last), "safety")

@@ -24,9 +24,7 @@ _NOT_PAST = frozenset({"need", "indeed", "tired", "married", "scared", "bored", 
                        "supposed", "bored", "used"})  # fmt: skip
 
 
-def put_back_subjects(
-    words: list[Word], mentions: list[Mention], lexicon: Lexicon
-) -> list[Word]:
+def put_back_subjects(words: list[Word], mentions: list[Mention], lexicon: Lexicon) -> list[Word]:
     """The words with the subjects that were left out, marked as added; mentions are moved along."""
     out: list[Word] = []
     places: list[int] = []
@@ -63,9 +61,7 @@ def put_back_subjects(
 
 def _is_couple(first: Word, second: Word) -> bool:
     one, other = first.text, second.text
-    return not first.comma and (
-        (one in _HIM and other in _ME) or (one == "me" and other in _HIM)
-    )
+    return not first.comma and ((one in _HIM and other in _ME) or (one == "me" and other in _HIM))
 
 
 def _is_bare_verb(words: list[Word], at: int, lexicon: Lexicon) -> bool:

@@ -34,11 +34,25 @@ WITH_EXPERIMENT = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a sentence rests on: whole axes, single rules, or the quiz's two last questions.
+
+    ``compared`` means that only taps and check-ins count, further back than 28 days.
+    """
+
+    axes: tuple[Axis, ...] = ()
+    rules: tuple[str, ...] = ()
+    closeness: bool = False
+    compared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
-    """One macro of ``report.j2`` and its arguments."""
+    """One macro of ``report.j2``, its arguments, and what it rests on if it claims anything."""
 
     name: str
     values: dict[str, Any] = field(default_factory=dict)
+    grounds: Grounds | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +88,8 @@ def view(
     if label not in {Pattern.NOT_CLEAR, Pattern.INTERDEPENDENT} or told:
         paragraphs.append((_against(found, rules, label, told[0].axis if told else None),))
     if closeness is not None and label is not Pattern.NOT_CLEAR:
-        paragraphs[-1] = (*paragraphs[-1], Sentence("closeness", {"gap": closeness.gap}))
+        gap = Sentence("closeness", {"gap": closeness.gap}, Grounds(closeness=True))
+        paragraphs[-1] = (*paragraphs[-1], gap)
     paragraphs.append(_question(reading, label))
     paragraphs.append((Sentence("safety"),))
     return View(
@@ -98,12 +113,12 @@ def _strength(found: Sequence[Point], rules: RuleSet) -> Sentence:
     best = strongest(found, (Axis.SELF, True), (Axis.TOGETHER, True))
     if best is None or best.rule not in rules:
         return Sentence("strength_of_showing_up")
-    return Sentence("strength", {"plain": rules[best.rule].plain})
+    return Sentence("strength", {"plain": rules[best.rule].plain}, Grounds(rules=(best.rule,)))
 
 
 def _observation(reading: Reading) -> tuple[Pattern, Sentence]:
     if reading.floor_of_say:
-        return Pattern.NOT_CLEAR, Sentence("observe_floor")
+        return Pattern.NOT_CLEAR, Sentence("observe_floor", grounds=Grounds(axes=(Axis.SAY,)))
     if reading.as_of == reading.chapter and reading.quiz is None:
         return Pattern.NOT_CLEAR, Sentence("observe_first_day")
     for missing in reading.naming.missing:
@@ -112,7 +127,11 @@ def _observation(reading: Reading) -> tuple[Pattern, Sentence]:
             return Pattern.NOT_CLEAR, Sentence("observe_early", {"days": days})
     if not reading.naming.enough:
         return Pattern.NOT_CLEAR, Sentence("observe_too_little")
-    return reading.label, Sentence(f"observe_{reading.label.value}")
+    sides = tuple(dict.fromkeys(side.axis for side in SIDES[reading.label])) or tuple(Axis)
+    if reading.label in {Pattern.MERGING, Pattern.DISTANCE}:
+        # Both are a gap between the two, so both are the grounds.
+        sides = (Axis.SELF, Axis.TOGETHER)
+    return reading.label, Sentence(f"observe_{reading.label.value}", grounds=Grounds(axes=sides))
 
 
 def _observed(observed: Sentence, changes: Sequence[Sentence], *, told: bool) -> Sequence[Sentence]:
@@ -134,13 +153,14 @@ def _changes(reading: Reading, *, lately_told: bool) -> list[Sentence]:
                 "since": shift.since,
                 "clear": shift.clear,
             },
+            Grounds(axes=(shift.axis,), compared=True),
         )
         for shift in reading.drift.values()
         if shift is not None
     ]
     comparable = len(reading.weeks) >= WEEKS_BEFORE_CHANGE and not lately_told
     if not told and reading.naming.enough and comparable:
-        return [Sentence("no_change")]
+        return [Sentence("no_change", grounds=Grounds(axes=tuple(Axis), compared=True))]
     # One observation at a time: of two shifts the first is told now, the other stays to be seen.
     return told[:1]
 
@@ -155,7 +175,7 @@ def _against(
     if best is None or best.rule not in rules or best.axis is Axis.SAY:
         # On say, the other side of giving way is overriding: no comfort to anybody.
         return Sentence("against_little")
-    return Sentence("against", {"plain": rules[best.rule].plain})
+    return Sentence("against", {"plain": rules[best.rule].plain}, Grounds(rules=(best.rule,)))
 
 
 def _question(reading: Reading, label: Pattern) -> Sequence[Sentence]:

@@ -190,13 +190,16 @@ def take_turn(
 
     Args:
         due_at: the stored due time; it may have been moved within its date.
-        now: the instant at which it is looked at; before `due_at` nothing is sent.
+        now: the instant at which it is looked at; before `due_at`, as after a clock that went
+            back, nothing is sent and the stored time stays, unless it cannot be right.
         schedule: the person's time, zone and weekdays.
         last_date: the last local date already asked, treated as in `next_due`.
 
     Raises:
         ValueError: if `now` or `due_at` is naive.
     """
+    if now < due_at <= now + FURTHEST_DUE:
+        return Turn(None, Due(due_at, local_day(due_at, schedule.zone)))
     today = local_day(now, schedule.zone)
     asked = last_date is not None and _blocks(last_date, today)
     if not asked and _is_owed(due_at, now, today, schedule):
@@ -212,7 +215,7 @@ def _is_owed(due_at: datetime, now: datetime, today: date, schedule: Schedule) -
     if today.weekday() not in schedule.days:
         return False
     moment = moment_on(today, schedule.at, schedule.zone)
-    return moment is not None and due_at <= moment <= now
+    return moment is not None and moment <= now
 
 
 def _blocks(last_date: date, today: date) -> bool:

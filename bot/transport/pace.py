@@ -36,11 +36,24 @@ UNPACED = frozenset(
 class Pacer:
     """Evenly spaced turns from the first second on, and one bucket of tokens a chat.
 
-    ``rate`` is messages a second. A full bucket, as most limiters start with, would let twice the
+    A full bucket, as most limiters start with, would let twice the
     rate through in the first second.
+
+    Args:
+        rate: messages a second over all chats.
+        chat_interval: seconds between two messages to one chat, once its burst is spent.
+        monotonic: the clock that measures.
     """
 
-    def __init__(self, rate: float, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        rate: float,
+        *,
+        chat_interval: float = CHAT_INTERVAL,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.rate = rate
+        self._chat_interval = chat_interval
         self._interval = 1 / (rate * _HEADROOM)
         self._monotonic = monotonic
         self._next_turn = 0.0
@@ -49,17 +62,21 @@ class Pacer:
 
     async def turn(self) -> None:
         """Wait until the next message may leave."""
-        now = self._monotonic()
-        start = max(now, self._next_turn, self._halted_until)
-        self._next_turn = start + self._interval
-        # A halt can come while this turn waits, so the time left is looked at again.
-        while (wait := max(start, self._halted_until) - self._monotonic()) > 0:  # noqa: ASYNC110 - waits for a time, not for an event
+        start = self._take_turn()
+        while (wait := start - self._monotonic()) > 0:
             await asyncio.sleep(wait)
+            if start < self._halted_until:
+                # A halt came while this turn waited: it queues anew, or all would leave at once.
+                start = self._take_turn()
 
     def halt(self, seconds: float) -> None:
         """Let nothing leave for so many seconds (Telegram's ``retry_after``)."""
         self._halted_until = max(self._halted_until, self._monotonic() + seconds)
-        self._next_turn = max(self._next_turn, self._halted_until)
+
+    def _take_turn(self) -> float:
+        start = max(self._monotonic(), self._next_turn, self._halted_until)
+        self._next_turn = start + self._interval
+        return start
 
     def spend(self, chat_id: int) -> None:
         """Note that a message goes to this chat."""
@@ -74,10 +91,10 @@ class Pacer:
             if full:
                 del self._chats[chat_id]
             elif tokens < 1:
-                rest[chat_id] = (1 - tokens) * CHAT_INTERVAL
+                rest[chat_id] = (1 - tokens) * self._chat_interval
         return rest
 
     def _level(self, chat_id: int) -> tuple[float, bool]:
         tokens, at = self._chats.get(chat_id, (float(CHAT_BURST), self._monotonic()))
-        tokens = min(float(CHAT_BURST), tokens + (self._monotonic() - at) / CHAT_INTERVAL)
+        tokens = min(float(CHAT_BURST), tokens + (self._monotonic() - at) / self._chat_interval)
         return tokens, tokens >= CHAT_BURST

@@ -10,6 +10,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.clock import Clock
 from bot.logs import where
+from bot.transport.request import pause_asked
 from storage.database import Database
 from storage.errors import StorageError
 from storage.store import Store
@@ -57,7 +58,7 @@ class Poller:
             except Conflict:
                 await self._wait("another program polls with this token")
             except RetryAfter as error:
-                await asyncio.sleep(float(str(error.retry_after)) if error.retry_after else 1.0)
+                await asyncio.sleep(pause_asked(error))
             except (TelegramError, StorageError) as error:
                 await self._wait(where(error))
 

@@ -5,8 +5,12 @@ with one (its pool is searched in quadratic time); this one does not. It also te
 callers must know to retry safely: whether a request can have reached Telegram.
 """
 
+import json
+from datetime import timedelta
+from typing import Any
+
 import aiohttp
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, RetryAfter, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot.logs import where
@@ -18,6 +22,16 @@ LIMIT_PER_HOST = 300
 
 class NotSentError(NetworkError):
     """The request never left this machine: repeating it cannot double anything."""
+
+
+class UnavailableError(NetworkError):
+    """Telegram's servers answered that they cannot work now (HTTP 5xx): nothing was done."""
+
+
+def pause_asked(error: RetryAfter) -> float:
+    """The seconds for which Telegram asks to be left alone; the library gives either type."""
+    asked = error.retry_after
+    return asked.total_seconds() if isinstance(asked, timedelta) else float(asked)
 
 
 class AiohttpRequest(BaseRequest):
@@ -61,6 +75,7 @@ class AiohttpRequest(BaseRequest):
 
         Raises:
             NotSentError: no connection could be made.
+            UnavailableError: the answer was a 5xx.
             TimedOut: there was no answer in time; the request may have had its effect.
             NetworkError: the connection broke; the request may have had its effect.
         """
@@ -74,7 +89,7 @@ class AiohttpRequest(BaseRequest):
             async with self._session.request(
                 method, url, data=_form(request_data), timeout=timeout
             ) as response:
-                return response.status, await response.read()
+                status, body = response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSentError(f"no connection ({type(error).__name__})") from None
         except TimeoutError:
@@ -82,6 +97,22 @@ class AiohttpRequest(BaseRequest):
         except aiohttp.ClientError as error:
             # aiohttp's messages can hold the address, and the address holds the token.
             raise NetworkError(where(error)) from None
+        if status >= 500:
+            raise UnavailableError(f"HTTP {status}")
+        return status, body
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Read an answer; the library's own way would log one that it cannot read.
+
+        Raises:
+            NetworkError: it is not JSON; the request may have had its effect.
+        """
+        try:
+            answer: dict[str, Any] = json.loads(payload.decode("utf-8", "replace"))
+        except ValueError:
+            raise NetworkError("the answer is not JSON") from None
+        return answer
 
 
 def _form(data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:

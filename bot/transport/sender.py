@@ -2,16 +2,16 @@
 
 import asyncio
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from telegram import Bot
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.clock import Clock
 from bot.logs import where
 from bot.transport.pace import UNPACED, Pacer
-from bot.transport.request import NotSentError
+from bot.transport.request import NotSentError, UnavailableError, pause_asked
 from storage.connection import Connection
 from storage.database import Database
 from storage.errors import StorageError
@@ -42,12 +42,12 @@ HARMLESS_REFUSALS = (
 class Sender:
     """The loop that empties the outbox."""
 
-    def __init__(self, bot: Bot, database: Database, clock: Clock, rate: float) -> None:
+    def __init__(self, bot: Bot, database: Database, clock: Clock, pacer: Pacer) -> None:
         self._bot = bot
         self._db = database
         self._clock = clock
-        self._pacer = Pacer(rate)
-        self._limit = max(IN_FLIGHT, int(rate / 4))
+        self._pacer = pacer
+        self._limit = max(IN_FLIGHT, int(pacer.rate / 4))
         self._wake = asyncio.Event()
         self._tasks: dict[asyncio.Task[None], int] = {}
         self._failures = 0
@@ -86,18 +86,16 @@ class Sender:
         resting = self._pacer.resting()
         busy = [*self._tasks.values(), *resting]
         now = self._clock.now()
-        claimed: list[Queued] = []
+        found: list[Queued] = []
         if free > 0:
-            claimed = await self._db.write(
-                lambda conn: Store(conn).outbox.claim(now, min(free, self._limit), busy)
-            )
-        for message in claimed:
+            found = await self._db.read(lambda conn: Store(conn).outbox.next(now, free, busy))
+        for message in found:
             if message.method not in UNPACED:
                 self._pacer.spend(message.chat_id)
             task = asyncio.create_task(self._deliver(message))
             self._tasks[task] = message.chat_id
             task.add_done_callback(self._landed)
-        if not claimed:
+        if not found:
             waits = [min(resting.values())] if resting else []
             later = await self._db.read(lambda conn: Store(conn).outbox.next_at(now))
             if later is not None:
@@ -118,8 +116,9 @@ class Sender:
         try:
             await self._send(message)
         except StorageError as error:
-            # The row stays as it is; the next start knows it as in doubt.
+            # The row stays as it is; one that has gone out is in doubt at the next start.
             log.error("could not note what became of a message: %s", where(error))
+            await asyncio.sleep(1.0)
         except Exception as error:
             reason = where(error)
             log.error("a %s could not be made: %s", message.method, reason)
@@ -132,6 +131,8 @@ class Sender:
             return
         if message.method not in UNPACED:
             await self._pacer.turn()
+        if not await self._db.write(lambda conn: Store(conn).outbox.leave(message.id)):
+            return
         try:
             result = await self._bot.do_api_request(message.method, api_kwargs=payload)
         except RetryAfter as error:
@@ -140,13 +141,10 @@ class Sender:
             await self._gone(message)
         except BadRequest as error:
             await self._refused(message, error)
-        except NotSentError:
+        except (NotSentError, UnavailableError):
             await self._again(message, doubted=False)
-        except TimedOut:
+        except NetworkError:
             await self._in_doubt(message)
-        except NetworkError as error:
-            answered = "bad gateway" in str(error).lower() or "server error" in str(error).lower()
-            await (self._again(message, doubted=False) if answered else self._in_doubt(message))
         except TelegramError as error:
             await self._refused(message, error)
         else:
@@ -173,7 +171,9 @@ class Sender:
     def _note_sent(self, conn: Connection, message: Queued, result: object) -> None:
         store = Store(conn)
         store.outbox.sent(message.id)
-        if isinstance(result, dict) and message.method.startswith("send"):
+        # Of strangers, and of people who have just had everything removed, nothing is kept.
+        known = store.people.in_chat(message.chat_id) is not None
+        if known and isinstance(result, dict) and message.method.startswith("send"):
             message_id = int(result["message_id"])
             store.messages.add(
                 message.chat_id,
@@ -187,12 +187,10 @@ class Sender:
                 store.asked.set_message(int(number), message_id)
 
     async def _told_to_wait(self, message: Queued, error: RetryAfter) -> None:
-        seconds = error.retry_after
-        if isinstance(seconds, timedelta):
-            seconds = int(seconds.total_seconds())
-        log.warning("Telegram asks for a pause of %d s", seconds)
+        seconds = pause_asked(error)
+        log.warning("Telegram asks for a pause of %g s", seconds)
         self._pacer.halt(seconds)
-        await self._retry(message, self._clock.now() + timedelta(seconds=seconds), doubted=False)
+        await self._retry(message, seconds, doubted=False)
 
     async def _again(self, message: Queued, *, doubted: bool) -> None:
         self._failures += 1
@@ -200,7 +198,7 @@ class Sender:
         if self._failures in {1, 10, 100, 1000}:
             log.warning("Telegram cannot be reached (%d in a row)", self._failures)
         self._pacer.halt(min(pause, 5.0))
-        await self._retry(message, self._clock.now() + timedelta(seconds=pause), doubted=doubted)
+        await self._retry(message, pause, doubted=doubted)
 
     async def _in_doubt(self, message: Queued) -> None:
         if message.doubted:
@@ -209,7 +207,8 @@ class Sender:
         else:
             await self._again(message, doubted=True)
 
-    async def _retry(self, message: Queued, at: datetime, *, doubted: bool) -> None:
+    async def _retry(self, message: Queued, pause: float, *, doubted: bool) -> None:
+        at = self._clock.now() + timedelta(seconds=min(pause, BACKOFF_MAX))
         await self._db.write(lambda conn: Store(conn).outbox.retry(message.id, at, doubted=doubted))
 
     async def _gone(self, message: Queued) -> None:
@@ -217,7 +216,7 @@ class Sender:
             store = Store(conn)
             store.outbox.drop_chat(message.chat_id)
             person = store.people.in_chat(message.chat_id)
-            if person is not None:
+            if person is not None and person.state == "active":
                 store.people.update(person, state="gone")
                 store.schedule.clear(person.id)
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -26,6 +26,9 @@ CHUNK = 500
 
 STALLED_SECONDS = 3.0
 """Without a tick for so long by the monotonic clock, the wall clock must have stepped back."""
+
+AFTER_FAILURE = timedelta(hours=1)
+"""What could not be made is tried again after this time."""
 
 NIGHTLY_SECONDS = 3600
 """How often the house is tidied: old ids and finished updates are forgotten."""
@@ -111,7 +114,7 @@ class Tick:
             except Exception as error:
                 conn.execute("ROLLBACK TO due")
                 log.error("a %s could not be made: %s", row.kind, where(error))
-                store.schedule.clear(row.person_id, row.kind)
+                store.schedule.set(row.person_id, row.kind, now + AFTER_FAILURE)
             conn.execute("RELEASE due")
         return len(due)
 

@@ -27,6 +27,11 @@ RULES = RuleSet(
 )
 
 
+def dice(seed: int) -> Random:
+    """Dice that fall the same way each time."""
+    return Random(seed)  # noqa: S311 - made-up people, no secrets
+
+
 def day(number: int) -> date:
     """A day, 0 being the start."""
     return START + timedelta(number)
@@ -77,12 +82,13 @@ def full_weeks(weeks: Iterable[int], values: Mapping[Axis, int]) -> list[Bead]:
     return beads
 
 
-def jumpy_weeks(weeks: Iterable[int], values: Mapping[Axis, int], dice: Random) -> list[Bead]:
-    """The same weeks from somebody whose answers jump about by a step or two."""
+def jumpy_weeks(weeks: Iterable[int], values: Mapping[Axis, int], seed: int) -> list[Bead]:
+    """The same weeks from somebody whose answers jump about by a step."""
+    thrown = dice(seed)
     return [
         answer_bead(
             RULES[bead.rule],
-            min(5, max(1, toward(RULES[bead.rule], values[bead.axis]) + dice.choice((-1, 0, 1)))),
+            min(5, max(1, toward(RULES[bead.rule], values[bead.axis]) + thrown.choice((-1, 0, 1)))),
             bead.day,
             bead.source,
         )

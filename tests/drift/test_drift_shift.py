@@ -9,37 +9,38 @@ from hypothesis import strategies as st
 from bot.drift.rules import Axis
 from bot.drift.shift import Answer, Answers, Direction, Finding
 from tests.drift import oracle
+from tests.drift.histories import dice
 
 WEEKS = 34
 
 
-def random_answers(dice: Random) -> list[Answer]:
+def random_answers(thrown: Random) -> list[Answer]:
     """Answers of somebody who moves, or not, answers a lot, or little, and skips some weeks."""
-    rate = dice.choice((0.5, 2.0, 4.0))
-    level = {axis: dice.uniform(0.2, 0.8) for axis in Axis}
-    turn, amount = dice.randrange(WEEKS), dice.choice((0.0, 0.0, -0.3, 0.3))
-    noise = dice.choice((0.0, 0.1, 0.25))
+    rate = thrown.choice((0.5, 2.0, 4.0))
+    level = {axis: thrown.uniform(0.2, 0.8) for axis in Axis}
+    turn, amount = thrown.randrange(WEEKS), thrown.choice((0.0, 0.0, -0.3, 0.3))
+    noise = thrown.choice((0.0, 0.1, 0.25))
     answers = []
     for week in range(WEEKS):
-        if dice.random() < 0.15:
+        if thrown.random() < 0.15:
             continue
         for axis in Axis:
             for number in range(4):
-                for _ in range(int(dice.random() * rate)):
-                    value = level[axis] + (amount if week >= turn else 0) + dice.gauss(0, noise)
+                for _ in range(int(thrown.random() * rate)):
+                    value = level[axis] + (amount if week >= turn else 0) + thrown.gauss(0, noise)
                     answers.append(Answer(week, axis, f"{axis}-{number}", "", round(4 * value) / 4))
     return answers
 
 
 @pytest.mark.parametrize("seed", range(300))
 def test_agrees_with_the_independent_detector(seed: int) -> None:
-    dice = Random(seed)
-    answers = random_answers(dice)
+    thrown = dice(seed)
+    answers = random_answers(thrown)
     taps = [oracle.Tap(week, axis, rule, value) for week, axis, rule, _, value in answers]
     ours = Answers(answers)
     for _ in range(4):
-        week, axis = dice.randrange(WEEKS + 3), dice.choice(tuple(Axis))
-        start = dice.choice((0, 0, dice.randrange(WEEKS)))
+        week, axis = thrown.randrange(WEEKS + 3), thrown.choice(tuple(Axis))
+        start = thrown.choice((0, 0, thrown.randrange(WEEKS)))
         finding, verdict = (
             ours.evidence(axis, week, start),
             oracle.evidence(taps, axis, week, start),
@@ -130,7 +131,7 @@ def test_the_limits_depend_on_the_memory(
 
 @given(st.integers(0, 10_000))
 def test_turning_all_answers_round_turns_the_shift_round(seed: int) -> None:
-    answers = random_answers(Random(seed))
+    answers = random_answers(dice(seed))
     turned = [answer._replace(value=1 - answer.value) for answer in answers]
     there = Answers(answers).evidence(Axis.SELF, WEEKS - 1)
     back = Answers(turned).evidence(Axis.SELF, WEEKS - 1)
@@ -142,12 +143,26 @@ def test_turning_all_answers_round_turns_the_shift_round(seed: int) -> None:
 
 @given(st.integers(0, 10_000))
 def test_the_order_of_answers_makes_no_difference(seed: int) -> None:
-    dice = Random(seed)
-    answers = random_answers(dice)
+    thrown = dice(seed)
+    answers = random_answers(thrown)
     shuffled = list(answers)
-    dice.shuffle(shuffled)
+    thrown.shuffle(shuffled)
     there, back = (Answers(a).evidence(Axis.SAY, WEEKS - 1) for a in (answers, shuffled))
     assert (there is None) == (back is None)
     if there is not None and back is not None:
         assert back.ratio == pytest.approx(there.ratio, rel=1e-9)
         assert back.split == there.split
+
+
+def test_a_large_change_starts_afresh_at_its_new_level_although_it_was_told_early() -> None:
+    answers = Answers(steady(range(12), 1.0) + steady(range(12, 30), 0.0))
+    told = next(week for week in range(30) if (f := answers.evidence(Axis.SELF, week)) and f.speaks)
+    finding = answers.evidence(Axis.SELF, told)
+    assert finding is not None
+    assert told < 12 + 3
+    assert finding.split < 12
+    assert answers.restart(Axis.SELF, told, finding.split) == 12
+
+
+def test_a_restart_is_where_the_shift_was_told_if_its_answers_are_gone() -> None:
+    assert Answers([]).restart(Axis.SELF, 15, 9) == 9

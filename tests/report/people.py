@@ -43,8 +43,8 @@ def life(
     for offset in range(weeks * 7):
         day = START + timedelta(days=offset)
         rule = rotation[offset % len(rotation)]
-        answer = answer(rule, level(offset // 7), offset)
-        beads.append(answer_bead(rule, answer, day, Source.TAP))
+        tapped = answer(rule, level(offset // 7), offset)
+        beads.append(answer_bead(rule, tapped, day, Source.TAP))
         entries.append(Entry(day, 12))
         if check_in and offset % 7 == 6:
             beads += [

@@ -424,6 +424,25 @@ def test_a_due_time_moved_within_its_date_keeps_that_date() -> None:
     assert take_turn(due_at, now, schedule("UTC", "20:00")).day == date(2025, 5, 5)
 
 
+def test_a_due_time_that_lies_ahead_stays_and_sends_nothing() -> None:
+    due_at, now = utc("2025-05-05T23:00+00:00"), utc("2025-05-05T21:00+00:00")
+    turn = take_turn(due_at, now, schedule("UTC", "20:00"))
+    assert turn == Turn(None, Due(due_at, date(2025, 5, 5)))
+
+
+def test_a_due_time_stored_under_a_clock_a_year_ahead_is_computed_again() -> None:
+    due_at, now = utc("2026-05-05T20:00+00:00"), utc("2025-05-05T12:00+00:00")
+    turn = take_turn(due_at, now, schedule("UTC", "20:00"))
+    assert turn == Turn(None, Due(utc("2025-05-05T20:00+00:00"), date(2025, 5, 5)))
+
+
+def test_a_date_asked_before_its_time_of_day_is_not_asked_again_at_it() -> None:
+    """The stored time was 12:00; since then the person chose 20:00."""
+    due_at, now = utc("2025-05-05T12:00+00:00"), utc("2025-05-05T12:01+00:00")
+    turn = take_turn(due_at, now, schedule("UTC", "20:00"))
+    assert turn == Turn(date(2025, 5, 5), Due(utc("2025-05-06T20:00+00:00"), date(2025, 5, 6)))
+
+
 def test_an_outage_that_ends_on_a_weekday_not_chosen_sends_nothing() -> None:
     due_at, now = utc("2025-05-05T20:00+00:00"), utc("2025-05-06T21:00+00:00")
     turn = take_turn(due_at, now, schedule("UTC", "20:00", 0, 2))
