@@ -13,7 +13,8 @@ class Asked:
     """One question as it was asked: which, in which words, on which local day.
 
     ``tap`` is the rule of the one-tap question beside it. ``hidden`` means that the push held no
-    question and the person has not opened it yet.
+    question and the person has not opened it yet. ``replaced`` are the questions that stood in its
+    place before "another".
     """
 
     id: int
@@ -26,6 +27,7 @@ class Asked:
     asked_at: datetime
     state: str
     hidden: bool
+    replaced: tuple[str, ...]
     message_id: int | None
 
 
@@ -122,7 +124,8 @@ class AskedQuestions:
     def replace(self, asked_id: int, question: str, text: str) -> None:
         """Put another question in the place of this one ("another"); its tap stays."""
         self._conn.execute(
-            "UPDATE asked SET question = ?, text = ?, state = 'open' WHERE id = ?",
+            "UPDATE asked SET replaced = coalesce(replaced || ' ', '') || question, question = ?,"
+            " text = ?, state = 'open' WHERE id = ?",
             (question, text, asked_id),
         )
 
@@ -158,5 +161,6 @@ def _asked(row: Any) -> Asked:
         asked_at=from_seconds(row["asked_at"]),
         state=row["state"],
         hidden=bool(row["hidden"]),
+        replaced=tuple((row["replaced"] or "").split()),
         message_id=row["message_id"],
     )

@@ -42,7 +42,8 @@ def m001_first_schema(db: sqlite_utils.Database) -> None:
             heard_at INTEGER,
             country TEXT,
             card TEXT,
-            help_until INTEGER
+            help_until INTEGER,
+            widest TEXT
         ) STRICT
         """,
         """
@@ -67,6 +68,7 @@ def m001_first_schema(db: sqlite_utils.Database) -> None:
             state TEXT NOT NULL DEFAULT 'open'
                 CHECK (state IN ('open', 'answered', 'skipped', 'later', 'expired')),
             hidden INTEGER NOT NULL DEFAULT 0,
+            replaced TEXT,
             message_id INTEGER
         ) STRICT
         """,

@@ -15,6 +15,9 @@ LONGEST_WAIT = timedelta(minutes=2)
 """
 
 
+LONGEST_WAIT = timedelta(days=1)
+
+
 class Priority(IntEnum):
     """What goes first when more is waiting than may be sent."""
 
@@ -145,6 +148,13 @@ class Outbox:
             "UPDATE outbox SET state = 'queued', doubted = 1 WHERE state = 'sending'"
         )
         return int(cursor.rowcount)
+
+    def hurry(self, now: datetime) -> None:
+        """Let nothing wait longer than a day: such a time was set by a wrong clock."""
+        self._conn.execute(
+            "UPDATE outbox SET send_at = ? WHERE state = 'queued' AND send_at > ?",
+            (to_seconds(now), to_seconds(now + LONGEST_WAIT)),
+        )
 
     def drop_chat(self, chat_id: int) -> None:
         """Forget everything that waits for a chat."""

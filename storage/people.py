@@ -16,7 +16,7 @@ class Person:
     ``step`` names what the bot waits for ("consent", "city", ...) and ``step_data`` holds what that
     step needs; both are empty between conversations. ``silence`` is how long they have not
     answered. ``ask_at`` is "HH:MM", ``days`` the allowed ISO weekdays as digits, ``weekly_at`` is
-    "D HH:MM", all in ``zone``.
+    "D HH:MM", all in ``zone``. ``widest`` is the axis that was least clear in the last report.
     """
 
     id: int
@@ -40,6 +40,7 @@ class Person:
     country: str | None
     card: str | None
     help_until: datetime | None
+    widest: str | None
 
     @property
     def ready(self) -> bool:
@@ -50,7 +51,7 @@ class Person:
 COLUMNS = (
     "id, chat_id, state, step, step_data, created_at, consent, keep_days, push, zone, place,"
     " ask_at, days, weekly_at, silence, paused_until, started_on, heard_at,"
-    " country, card, help_until"
+    " country, card, help_until, widest"
 )
 _SETTABLE = frozenset(COLUMNS.replace(" ", "").split(",")) - {"id", "chat_id", "created_at"} | {
     "consented_at"

@@ -55,6 +55,15 @@ class Schedule:
         )
         return [Due(row[0], row[1], from_seconds(row[2])) for row in rows]
 
+    def beyond(self, instant: datetime, kinds: tuple[str, ...]) -> list[Due]:
+        """Rows of these kinds that fall due later than an instant."""
+        marks = ", ".join("?" * len(kinds))
+        rows = self._conn.execute(
+            f"SELECT person_id, kind, due_at FROM schedule WHERE due_at > ? AND kind IN ({marks})",  # noqa: S608 - only question marks
+            (to_seconds(instant), *kinds),
+        )
+        return [Due(row[0], row[1], from_seconds(row[2])) for row in rows]
+
     def next_at(self) -> datetime | None:
         """The earliest instant at which anything falls due, or None."""
         row = self._conn.execute("SELECT min(due_at) FROM schedule").fetchone()

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.chat import answer, routes, welcome
+from bot.chat import agenda, answer, routes, welcome
 from bot.chat.agenda import activate
 from bot.chat.incoming import (
     Elsewhere,
@@ -17,6 +17,7 @@ from bot.chat.incoming import (
 from bot.chat.messages import leave, send, toast
 from bot.chat.turn import Content, Turn
 from bot.clock import Clock
+from bot.rhythm.due import FURTHEST_DUE
 from storage.outbox import Outgoing
 from storage.people import Person
 from storage.schedule import Due
@@ -65,6 +66,23 @@ class Conversations:
             store.schedule.clear(due.person_id, due.kind)
             return []
         return run(self._turn(store, person), due)
+
+    def clock_corrected(self, store: Store) -> int:
+        """Plan anew what lies further ahead than anything can: it was planned by a wrong clock.
+
+        Gives the number of rows.
+        """
+        now = self._clock.now()
+        kinds = (agenda.QUESTION, agenda.CHECK_IN)
+        wrong = store.schedule.beyond(now + FURTHEST_DUE, kinds)
+        for row in wrong:
+            person = store.people.get(row.person_id)
+            if person is None:
+                continue
+            turn = self._turn(store, person)
+            plan = agenda.plan_question if row.kind == agenda.QUESTION else agenda.plan_check_in
+            plan(turn)
+        return len(wrong)
 
     def _turn(self, store: Store, person: Person) -> Turn:
         return Turn(store, self._content, self._clock.now(), person)

@@ -7,7 +7,7 @@ from bot.chat.calendar_words import clock
 from bot.chat.incoming import Press, Text
 from bot.chat.messages import Button, Rows, edit_about, send, toast
 from bot.chat.turn import Turn
-from bot.drift.rules import Rule
+from bot.drift.rules import Axis, Rule
 from bot.rhythm import reminders
 from bot.rhythm.choice import Asked as Shown
 from bot.rhythm.choice import Asking, another, choose
@@ -285,7 +285,12 @@ def _asking(turn: Turn) -> Asking:
         seed=person.id,
         started=person.started_on or turn.today,
         sent=turn.store.asked.count(person.id),
-        recent=[Shown(asked.day, asked.question) for asked in recent],
+        recent=[
+            Shown(asked.day, question)
+            for asked in recent
+            for question in (*asked.replaced, asked.question)
+        ],
+        widths={Axis(person.widest): 1.0} if person.widest else {},
     )
 
 

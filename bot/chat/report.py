@@ -57,6 +57,9 @@ def report_due(turn: Turn, due: Due) -> list[Outgoing]:
     if report_id is None:
         return []
     remember(turn.store, turn.person, reading.new)
+    positions = reading.positions
+    widest = max(positions, key=lambda axis: positions[axis].high - positions[axis].low)
+    turn.update(widest=widest.value)
     return [_message(turn, made, reading, Priority.SCHEDULED)]
 
 

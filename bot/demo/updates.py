@@ -53,6 +53,11 @@ class UpdateQueue:
         self.confirmed_offset = 0
 
     @property
+    def next_id(self) -> int:
+        """The id that the next update gets."""
+        return self._next_id
+
+    @property
     def pending(self) -> list[Json]:
         """The payloads of all updates that are not yet confirmed."""
         self._expire()

@@ -41,6 +41,10 @@ class Rhythm(Protocol):
         """Have the effects of a due row, schedule what comes next, and give the messages."""
         ...
 
+    def clock_corrected(self, store: Store) -> int:
+        """Plan anew what a clock that ran ahead has put too far off; give how many rows."""
+        ...
+
 
 class Tick:
     """APScheduler's one short job, and a monotonic watchdog over it.
@@ -73,7 +77,12 @@ class Tick:
             max_instances=1,
         )
         self._scheduler.add_job(
-            self._tidy, "interval", seconds=NIGHTLY_SECONDS, id="tidy", misfire_grace_time=None
+            self._tidy,
+            "interval",
+            seconds=NIGHTLY_SECONDS,
+            id="tidy",
+            next_run_time=datetime.now(UTC),
+            misfire_grace_time=None,
         )
         self._scheduler.start()
 
@@ -132,6 +141,9 @@ class Tick:
             now = self._clock.now()
             store.inbox.prune(now)
             store.messages.prune(now)
+            # A clock that ran ahead for a while has planned things too far off.
+            self._rhythm.clock_corrected(store)
+            store.outbox.hurry(now)
 
         try:
             await self._db.write(work)

@@ -1,12 +1,21 @@
-"""A running house for each test."""
+"""A running house for each test, and an ear on everything that is logged meanwhile."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.demo.people import Person
 from tests.house import House, open_house
+from tests.leaks import Overheard, listening
+
+
+@pytest.fixture(autouse=True)
+def overheard() -> Iterator[Overheard]:
+    """Fails a test in which a typed sentence or the token was logged."""
+    with listening() as heard:
+        yield heard
+    assert heard.leaks() == []
 
 
 @pytest.fixture
