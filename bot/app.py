@@ -18,6 +18,7 @@ from bot.config import OFFICIAL_API, Settings
 from bot.logs import where
 from bot.menu import announce
 from bot.places import fill_places
+from bot.reading.reader import Reader
 from bot.rhythm.choice import Library
 from bot.transport.pace import Pacer
 from bot.transport.polling import Poller
@@ -25,7 +26,8 @@ from bot.transport.request import AiohttpRequest
 from bot.transport.sender import Sender
 from bot.transport.tick import Tick
 from bot.transport.worker import Worker
-from prompts.loading import load_helplines, load_questions, load_rules
+from prompts.loading import LANGUAGE, ROOT, load_helplines, load_questions, load_rules
+from prompts.markers import load_spec
 from prompts.templates import Words
 from storage.database import Database
 
@@ -47,12 +49,15 @@ def load_content(operator: Operator) -> Content:
     """
     words = Words()
     words.prepare()
+    spec = load_spec(ROOT / LANGUAGE)
     return Content(
         rules=load_rules(),
         library=Library(load_questions()),
         helplines=load_helplines(),
         words=words,
         operator=operator,
+        reader=Reader(spec),
+        families={family.id: family.plain for family in spec.families},
     )
 
 

@@ -1,12 +1,16 @@
 """Settings: read once from the environment and ``.env``, refused with one clear line."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 OFFICIAL_API = "https://api.telegram.org"
+
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{8,}", re.ASCII)
 
 HOW_TO_START = (
     "BOT_TOKEN is missing. Talk to @BotFather on Telegram, send /newbot, and put the token it "
@@ -22,7 +26,11 @@ class Settings(BaseSettings):
     """Everything that whoever runs the bot can set; ``.env.example`` explains each."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", hide_input_in_errors=True
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        hide_input_in_errors=True,
     )
 
     bot_token: SecretStr
@@ -38,8 +46,7 @@ class Settings(BaseSettings):
     @field_validator("bot_token")
     @classmethod
     def _token_shape(cls, token: SecretStr) -> SecretStr:
-        number, colon, secret = token.get_secret_value().partition(":")
-        if not (number.isdigit() and colon and len(secret) >= 8 and secret.isascii()):
+        if not _TOKEN.fullmatch(token.get_secret_value()):
             raise ValueError("does not look like a bot token (123456:ABC...)")
         return token
 
@@ -48,17 +55,15 @@ class Settings(BaseSettings):
     def _base_shape(cls, base: str) -> str:
         if not base.startswith(("https://", "http://")):
             raise ValueError("must begin with https:// or http://")
+        address = urlsplit(base)
+        if not address.hostname or address.port == 0:  # reading a port that is none raises
+            raise ValueError("is no address, like https://api.telegram.org")
         return base.rstrip("/")
 
     @field_validator("log_level", mode="before")
     @classmethod
     def _level_case(cls, level: object) -> object:
         return level.upper() if isinstance(level, str) else level
-
-    @field_validator("invite_code", mode="after")
-    @classmethod
-    def _no_empty_code(cls, code: SecretStr | None) -> SecretStr | None:
-        return code if code is not None and code.get_secret_value() else None
 
 
 def load_settings() -> Settings:
@@ -69,6 +74,8 @@ def load_settings() -> Settings:
     """
     try:
         return Settings()  # type: ignore[call-arg]  # the values come from the environment
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(".env cannot be read; it has to be a text file in UTF-8") from None
     except ValidationError as error:
         problems = []
         for item in error.errors(include_input=False, include_url=False, include_context=False):

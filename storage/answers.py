@@ -13,6 +13,7 @@ class Answer:
     """One message of a person, kept as an answer (``asked_id``) or as a note of the day (None).
 
     ``late`` means that it answers a question of an earlier day; such answers count half.
+    ``unread`` means that it is kept but not in a language whose rules are there.
     """
 
     id: int
@@ -21,6 +22,7 @@ class Answer:
     day: date
     text: str
     words: int
+    unread: bool
     late: bool
     answered_at: datetime
     edited_at: datetime | None
@@ -106,6 +108,10 @@ class Answers:
             (text, len(text.split()), to_seconds(edited_at), answer_id),
         )
 
+    def set_unread(self, answer_id: int, *, unread: bool) -> None:
+        """Note whether the text could be read."""
+        self._conn.execute("UPDATE answers SET unread = ? WHERE id = ?", (int(unread), answer_id))
+
     def delete(self, answer_id: int) -> None:
         """Remove one answer and what was read in it."""
         self._conn.execute(
@@ -122,6 +128,7 @@ def _answer(row: Any) -> Answer:
         day=to_day(row["day"]),
         text=row["text"],
         words=row["words"],
+        unread=bool(row["unread"]),
         late=bool(row["late"]),
         answered_at=from_seconds(row["answered_at"]),
         edited_at=None if row["edited_at"] is None else from_seconds(row["edited_at"]),

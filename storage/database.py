@@ -52,14 +52,17 @@ class Database:
         Raises:
             StorageError: the file cannot be opened, has another key, is damaged or is newer.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(f"cannot make the folder {self.path.parent}") from error
         writer = connect(self.path, self._key)
         try:
             migrate(writer)
             reader = connect(self.path, self._key, read_only=True)
-        except BaseException:
+        except Exception as error:
             writer.close()
-            raise
+            raise translated(error) from error
         self._threads = [
             threading.Thread(target=self._write_loop, args=(writer,), name="db-writer"),
             threading.Thread(target=self._read_loop, args=(reader,), name="db-reader"),

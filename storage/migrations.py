@@ -82,6 +82,7 @@ def m001_first_schema(db: sqlite_utils.Database) -> None:
             day TEXT NOT NULL,
             text TEXT NOT NULL,
             words INTEGER NOT NULL,
+            unread INTEGER NOT NULL DEFAULT 0,
             late INTEGER NOT NULL DEFAULT 0,
             answered_at INTEGER NOT NULL,
             edited_at INTEGER,

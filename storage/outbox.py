@@ -141,11 +141,13 @@ class Outbox:
     def recover(self) -> int:
         """After a start: what was being sent is in doubt. Give how many are tried once more.
 
-        A message that was in doubt before is dropped: it is repeated at most once.
+        A message that was in doubt before is dropped: it is repeated at most once. Edits,
+        reactions and the like may be repeated as often as need be: nobody sees it.
         """
         self._conn.execute("DELETE FROM outbox WHERE state = 'sending' AND doubted = 1")
         cursor = self._conn.execute(
-            "UPDATE outbox SET state = 'queued', doubted = 1 WHERE state = 'sending'"
+            "UPDATE outbox SET state = 'queued', doubted = (method LIKE 'send%')"
+            " WHERE state = 'sending'"
         )
         return int(cursor.rowcount)
 

@@ -57,9 +57,7 @@ def listening() -> Iterator[Overheard]:
     """Log as the bot does at its most talkative, note all of it, and all worlds that are made."""
     heard = Overheard()
     made = World.__init__
-    loggers = [logging.getLogger(name) for name in (None, *logging.Logger.manager.loggerDict)]
-    levels = {logger: logger.level for logger in loggers}
-    handlers = list(logging.getLogger().handlers)
+    levels, handlers = _levels(), list(logging.getLogger().handlers)
 
     def noticed(world: World, *args: object, **kwargs: object) -> None:
         made(world, *args, **kwargs)  # type: ignore[arg-type]  # whatever the caller has given
@@ -73,8 +71,10 @@ def listening() -> Iterator[Overheard]:
             yield heard
     finally:
         logging.getLogger().handlers[:] = handlers
-        for logger in (
-            logging.getLogger(),
-            *map(logging.getLogger, logging.Logger.manager.loggerDict),
-        ):
-            logger.setLevel(levels.get(logger, logging.NOTSET))
+        for name in _levels():
+            logging.getLogger(name).setLevel(levels.get(name, logging.NOTSET))
+
+
+def _levels() -> dict[str, int]:
+    names = ("", *logging.Logger.manager.loggerDict)
+    return {name: logging.getLogger(name).level for name in names}

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.chat import evidence, question, quiz
+from bot.chat import evidence, question, quiz, safety
 from bot.chat.incoming import Press, Text
 from bot.chat.messages import Button, edit, react, send, toast
 from bot.chat.turn import Turn
@@ -40,19 +40,25 @@ def typed(turn: Turn, message: Text) -> list[Outgoing]:
         at,
         late=late,
     )
-    if answer_id is None:
+    answer = None if answer_id is None else turn.store.answers.get(answer_id)
+    if answer is None:
         return []
+    grave = _read(turn, answer)
     if asked is None:
         question.heard(turn)
-        row = [Button(turn.label("question.button_undo"), f"unnote:{answer_id}")]
-        note = send(turn.chat_id, turn.say("question.note_kept"), [row])
-        return [react(turn.chat_id, message.message_id), note]
+        rows = [
+            [Button(turn.label("question.button_undo"), f"unnote:{answer.id}")],
+            safety.help_row(turn),
+        ]
+        note = send(turn.chat_id, turn.say("question.note_kept"), rows)
+        return [*grave, react(turn.chat_id, message.message_id), note]
     question.answered(turn, asked)
     turn.store.asked.open_up(asked.id)
     return [
+        *grave,
         react(turn.chat_id, message.message_id),
         question.redraw(turn, asked.id),
-        *quiz.offer_once(turn, asked),
+        *([] if grave else quiz.offer_once(turn, asked)),
     ]
 
 
@@ -62,7 +68,9 @@ def edited(turn: Turn, message: Text) -> list[Outgoing]:
     if answer is None or answer.text == message.text:
         return []
     turn.store.answers.edit(answer.id, message.text, turn.now)
-    return [react(turn.chat_id, message.message_id, CHANGED)]
+    changed = turn.store.answers.get(answer.id)
+    grave = [] if changed is None else _read(turn, changed)
+    return [*grave, react(turn.chat_id, message.message_id, CHANGED)]
 
 
 def press_undo(turn: Turn, press: Press, number: str) -> list[Outgoing]:
@@ -130,6 +138,12 @@ def press_tap(turn: Turn, press: Press, number: str, value: str) -> list[Outgoin
 def answered_at(turn: Turn, message: Text) -> datetime:
     """When the person wrote it, by Telegram's clock, held to the last 25 hours."""
     return min(max(message.at, turn.now - OLDEST), turn.now)
+
+
+def _read(turn: Turn, answer: Answer) -> list[Outgoing]:
+    """Read the answer; whatever is grave is answered before anything else."""
+    reading = evidence.count_text(turn, answer)
+    return safety.raise_flags(turn, answer, reading.safety)
 
 
 def _addressed(turn: Turn, message: Text, day: object) -> Asked | None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.chat import evidence
+from bot.chat import evidence, safety
 from bot.chat.agenda import CHECK_IN, REPORT
 from bot.chat.incoming import Press
 from bot.chat.messages import Button, Rows, edit, send, toast
@@ -25,8 +25,8 @@ def check_in_due(turn: Turn, _: Due) -> list[Outgoing]:
     newest = turn.store.check_ins.newest(turn.person.id)
     came = take_weekly_turn(turn.now, turn.weekly, None if newest is None else newest.day)
     turn.store.schedule.set(turn.person.id, CHECK_IN, came.following.at)
-    if came.day is None:
-        return []
+    if came.day is None or safety.guarded(turn):
+        return [safety.week_saved(turn)] if came.day is not None else []
     check_in_id = turn.store.check_ins.add(turn.person.id, came.day, turn.now)
     if check_in_id is None:
         return []

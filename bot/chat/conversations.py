@@ -18,7 +18,7 @@ from bot.chat.messages import leave, send, toast
 from bot.chat.turn import Content, Turn
 from bot.clock import Clock
 from bot.rhythm.due import FURTHEST_DUE
-from storage.outbox import Outgoing
+from storage.outbox import Outgoing, Priority
 from storage.people import Person
 from storage.schedule import Due
 from storage.store import Store
@@ -138,9 +138,8 @@ class Conversations:
                 if store.people.get(person.id) is not None and turn.person.step is None:
                     store.people.delete(person)
                 return messages
-            if name in {"safety", "help"}:
-                words = self._content.words
-                return [send(incoming.chat_id, words(f"{_STRANGERS[name]}"))]
+            if name == "safety":
+                return [_help_for_strangers(self._content, incoming.chat_id)]
         if isinstance(incoming, Press):
             return [toast(incoming, self._content.words("question.toast_unknown"))]
         if isinstance(incoming, Text | Wordless):
@@ -155,7 +154,10 @@ class Conversations:
         return run(turn, press, *arguments)
 
 
-_STRANGERS = {"safety": "safety.help", "help": "welcome.first_start"}
+def _help_for_strangers(content: Content, chat_id: int) -> Outgoing:
+    """Help asks for no consent and keeps nothing."""
+    text = content.words("safety.help", number=None, country=None)
+    return send(chat_id, text, priority=Priority.GRAVE)
 
 
 def _typed(turn: Turn, message: Text) -> list[Outgoing]:

@@ -1,9 +1,9 @@
-"""Help, privacy, and where help is for people who are not safe."""
+"""/help, /privacy and /how."""
 
-from bot.chat.incoming import Press, Text
-from bot.chat.messages import Button, send, toast
+from bot.chat.incoming import Text
+from bot.chat.messages import send
 from bot.chat.turn import Turn
-from storage.outbox import Outgoing, Priority
+from storage.outbox import Outgoing
 
 
 def show(turn: Turn, _: Text, __: str) -> list[Outgoing]:
@@ -26,14 +26,3 @@ def privacy(turn: Turn, _: Text, __: str) -> list[Outgoing]:
         keep=str(turn.person.keep_days),
     )
     return [send(turn.chat_id, text)]
-
-
-def safety(turn: Turn, _: Text | None, __: str) -> list[Outgoing]:
-    """/safety: works for everybody, before any consent, and goes out before anything else."""
-    row = [Button(turn.label("safety.button_directory"), url="https://findahelpline.com")]
-    return [send(turn.chat_id, turn.say("safety.help"), [row], priority=Priority.GRAVE)]
-
-
-def press_safety(turn: Turn, press: Press, _: str) -> list[Outgoing]:
-    """The button to people who can help, wherever it stands."""
-    return [toast(press), *safety(turn, None, "")]

@@ -93,6 +93,11 @@ def react(chat_id: int, message_id: int, emoji: str | None = ACKNOWLEDGED) -> Ou
     return Outgoing(chat_id, "setMessageReaction", {"message_id": message_id, "reaction": reaction})
 
 
+def delete(chat_id: int, message_ids: Sequence[int]) -> Outgoing:
+    """Delete messages of either side; Telegram does so within 48 hours."""
+    return Outgoing(chat_id, "deleteMessages", {"message_ids": list(message_ids)})
+
+
 def leave(chat_id: int) -> Outgoing:
     """Leave a group or channel."""
     return Outgoing(chat_id, "leaveChat")

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from bot.chat import safety
 from bot.chat.agenda import LATER, QUESTION, REMINDER, activate, plan_question
 from bot.chat.calendar_words import clock
 from bot.chat.incoming import Press, Text
@@ -275,7 +276,7 @@ def _rows(turn: Turn, asked: Asked) -> Rows:
         )
     elif turn.store.answers.of_question(asked.id):
         rows.append([Button(turn.label("question.button_undo"), f"undo:{asked.id}")])
-    return rows
+    return [*rows, safety.help_row(turn)]
 
 
 def _asking(turn: Turn) -> Asking:
@@ -291,6 +292,7 @@ def _asking(turn: Turn) -> Asking:
             for question in (*asked.replaced, asked.question)
         ],
         widths={Axis(person.widest): 1.0} if person.widest else {},
+        only_wellbeing=safety.guarded(turn),
     )
 
 

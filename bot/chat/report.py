@@ -2,12 +2,14 @@
 
 from datetime import date
 
+from bot.chat import safety
 from bot.chat.agenda import REPORT
 from bot.chat.incoming import Press, Text
 from bot.chat.messages import Button, edit_markup, send, toast
 from bot.chat.turn import Turn
 from bot.drift.quizzes import Closeness
 from bot.drift.weeks import Reading, read
+from bot.report.points import WINDOW
 from bot.report.record import gather, remember
 from bot.report.view import View, view
 from bot.report.words import report_text
@@ -20,10 +22,12 @@ UNUSUAL = "unusual"
 
 def show(turn: Turn, _: Text, argument: str) -> list[Outgoing]:
     """/report: what was counted, and a pattern where the evidence suffices."""
+    if safety.guarded(turn):
+        return [safety.week_saved(turn)]
     kind = "month" if argument.strip() == "4" else "asked"
     made, reading = make(turn, kind, turn.today)
     remember(turn.store, turn.person, reading.new)
-    turn.store.reports.add(
+    report_id = turn.store.reports.add(
         turn.person.id,
         turn.today,
         kind,
@@ -31,7 +35,9 @@ def show(turn: Turn, _: Text, argument: str) -> list[Outgoing]:
         turn.content.rules.version,
         turn.now,
     )
-    return [_message(turn, made, reading, Priority.ANSWER)]
+    if report_id is None:
+        raise LookupError("a report on request was taken for a weekly one")
+    return [_message(turn, made, reading, report_id, Priority.ANSWER)]
 
 
 def report_due(turn: Turn, due: Due) -> list[Outgoing]:
@@ -45,6 +51,8 @@ def report_due(turn: Turn, due: Due) -> list[Outgoing]:
         turn.store.schedule.set(turn.person.id, REPORT, may_come)
         return []
     turn.store.schedule.clear(turn.person.id, REPORT)
+    if safety.guarded(turn):
+        return [safety.week_saved(turn)]
     made, reading = make(turn, "weekly", check_in.day)
     report_id = turn.store.reports.add(
         turn.person.id,
@@ -60,7 +68,7 @@ def report_due(turn: Turn, due: Due) -> list[Outgoing]:
     positions = reading.positions
     widest = max(positions, key=lambda axis: positions[axis].high - positions[axis].low)
     turn.update(widest=widest.value)
-    return [_message(turn, made, reading, Priority.SCHEDULED)]
+    return [_message(turn, made, reading, report_id, Priority.SCHEDULED)]
 
 
 def press_unusual(turn: Turn, press: Press, day: str) -> list[Outgoing]:
@@ -89,7 +97,10 @@ def make(turn: Turn, kind: str, as_of: date) -> tuple[View, Reading]:
     record = gather(turn.store, turn.person)
     reading = read(record, as_of)
     closeness = _closeness(turn, reading.chapter)
-    return view(record, reading, turn.content.rules, kind, closeness), reading
+    recent = turn.store.answers.since(turn.person.id, as_of - WINDOW)
+    unread = any(answer.unread for answer in recent)
+    made = view(record, reading, turn.content.rules, kind, closeness, unread=unread)
+    return made, reading
 
 
 def _closeness(turn: Turn, chapter: date) -> Closeness | None:
@@ -101,8 +112,11 @@ def _closeness(turn: Turn, chapter: date) -> Closeness | None:
     return None
 
 
-def _message(turn: Turn, made: View, reading: Reading, priority: Priority) -> Outgoing:
-    rows: list[list[Button]] = []
+def _message(
+    turn: Turn, made: View, reading: Reading, report_id: int, priority: Priority
+) -> Outgoing:
+    why = [Button(turn.label("why.button_why"), f"why:{report_id}")]
+    rows: list[list[Button]] = [why, safety.help_row(turn)]
     if made.help:
         rows.append([Button(turn.label("report.button_safety"), "help:now")])
     week = reading.week

@@ -16,8 +16,10 @@ from bot.chat import (
     question,
     quiz,
     report,
+    safety,
     settings,
     welcome,
+    why,
 )
 from bot.chat.incoming import Press, Text
 from bot.chat.turn import Turn
@@ -44,7 +46,7 @@ COMMANDS: dict[str, Command] = {
     "start": Command(welcome.start, Needs.NOTHING),
     "help": Command(guide.show, Needs.NOTHING),
     "privacy": Command(guide.privacy, Needs.NOTHING),
-    "safety": Command(guide.safety, Needs.NOTHING),
+    "safety": Command(safety.show, Needs.NOTHING),
     "stop": Command(breaks.stop, Needs.NOTHING),
     "delete": Command(erasure.ask, Needs.NOTHING),
     "timezone": Command(place.timezone, Needs.CONSENT),
@@ -91,6 +93,7 @@ STEPS: dict[str, Callable[[Turn, Text], list[Outgoing] | None]] = {
     place.CITY: place.typed_city,
     place.NEW_TIME: place.typed_time,
     erasure.DELETE: erasure.typed,
+    safety.CARD: safety.typed_card,
 }
 """What the person's next words are about while a step waits; None: not what was waited for."""
 
@@ -111,7 +114,11 @@ PRESSES: dict[str, tuple[Pressed, int]] = {
     "skip": (question.press_skip, 1),
     "open": (question.press_open, 1),
     "delete": (erasure.press, 1),
-    "help": (guide.press_safety, 1),
+    "help": (safety.press_help, 1),
+    "numbers": (safety.press_numbers, 1),
+    "card": (safety.press_card, 1),
+    "flag": (safety.press_flag, 2),
+    "again": (safety.press_again, 1),
     "begin": (quiz.press_begin, 1),
     "quiz": (quiz.press_item, 3),
     "hist": (history.press_page, 2),
@@ -123,6 +130,9 @@ PRESSES: dict[str, tuple[Pressed, int]] = {
     "chapter": (settings.press_chapter, 1),
     "checkin": (check_in.press_item, 3),
     "unusual": (report.press_unusual, 1),
+    "why": (why.press_why, 1),
+    "whypage": (why.press_page, 2),
+    "notme": (why.press_not_me, 4),
 }
 """What a button's data begins with, and how many arguments follow it."""
 

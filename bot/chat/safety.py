@@ -28,18 +28,18 @@ NOWHERE = "ANY"
 DIRECTORY = "https://findahelpline.com"
 
 _REPLIES = {
-    SafetyKind.DANGER: "reply_danger",
+    SafetyKind.DANGER_NOW: "reply_danger",
     SafetyKind.SELF_HARM: "reply_heavy",
-    SafetyKind.PARTNER: "reply_harmed",
+    SafetyKind.HARM_BY_PARTNER: "reply_harmed",
     SafetyKind.CHILD: "reply_harmed",
-    SafetyKind.WRITER: "reply_harming",
+    SafetyKind.HARM_BY_WRITER: "reply_harming",
 }
 _LINES = {
-    SafetyKind.DANGER: (Kind.ABUSE, Kind.CRISIS),
+    SafetyKind.DANGER_NOW: (Kind.ABUSE, Kind.CRISIS),
     SafetyKind.SELF_HARM: (Kind.CRISIS,),
-    SafetyKind.PARTNER: (Kind.ABUSE,),
+    SafetyKind.HARM_BY_PARTNER: (Kind.ABUSE,),
     SafetyKind.CHILD: (Kind.ABUSE,),
-    SafetyKind.WRITER: (Kind.ABUSE, Kind.CRISIS),
+    SafetyKind.HARM_BY_WRITER: (Kind.ABUSE, Kind.CRISIS),
 }
 
 
@@ -76,7 +76,7 @@ def show(turn: Turn, _: Text | None, __: str) -> list[Outgoing]:
     """/safety: for everybody, before any consent, without any reason, before anything else."""
     country = turn.person.country
     name = turn.content.helplines.countries.get(country or "")
-    text = turn.say("safety.help", emergency=_emergency(turn), country=name)
+    text = turn.say("safety.help", number=_emergency(turn), country=name)
     rows: list[list[Button]] = [[Button(turn.label("safety.button_numbers"), "numbers:show")]]
     if turn.person.consent is not None:
         rows[0].append(Button(turn.label("safety.button_card"), "card:show"))
@@ -166,8 +166,7 @@ def _reply(turn: Turn, answer: Answer, sure: list[SafetyKind]) -> Outgoing:
     known = [line for kind in _LINES[gravest] for line in turn.content.helplines.of(country, kind)][
         :2
     ]
-    spoken = "\n".join(turn.label("safety.line", name=x.name, number=x.number) for x in known)
-    text = turn.say(f"safety.{_REPLIES[gravest]}", emergency=_emergency(turn), lines=spoken)
+    text = turn.say(f"safety.{_REPLIES[gravest]}", number=_emergency(turn), lines=known)
     rows: list[list[Button]] = []
     if known:
         rows.append([_copy(turn, line) for line in known])
@@ -185,9 +184,9 @@ def _reply(turn: Turn, answer: Answer, sure: list[SafetyKind]) -> Outgoing:
     return send(turn.chat_id, text, rows, priority=Priority.GRAVE)
 
 
-def _emergency(turn: Turn) -> str:
+def _emergency(turn: Turn) -> str | None:
     lines = turn.content.helplines.of(turn.person.country, Kind.EMERGENCY)
-    return turn.say("safety.emergency", number=lines[0].number if lines else None)
+    return lines[0].number if lines else None
 
 
 def _numbers(turn: Turn) -> Outgoing:

@@ -111,7 +111,11 @@ class _Living:
             await self._press_value(card, "tap:", value)
 
     async def _quiz(self) -> None:
-        await self._say("/quiz")
+        # The offer comes with the first answer; a bot without one still has the command.
+        if self._newest("begin:quiz") is not None:
+            await self._press("begin:quiz")
+        else:
+            await self._say("/quiz")
         wished = list(self._life.closeness)
         while (page := self._newest("quiz:")) is not None:
             number = self._position(page, "quiz:")

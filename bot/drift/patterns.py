@@ -26,7 +26,7 @@ SAY_CUT = 0.30
 LOW_CUT = 0.42
 GAP_CUT = 0.20
 BOTH_LOW_CUT = 0.41
-BOTH_HIGH_CUT = 0.56
+BOTH_HIGH_CUT = 0.57  # at .56 a quarter more of the people in the middle were named
 
 FLOOR_OF_SAY = -0.60
 

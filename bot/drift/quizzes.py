@@ -10,7 +10,6 @@ from bot.drift.rules import Axis, Source
 from bot.drift.shift import Direction
 
 FEWEST_ITEMS = 6
-RETAKE_DAYS = 28
 RELIABLE_CHANGE = 0.25
 
 

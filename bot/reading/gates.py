@@ -6,6 +6,7 @@ mean. The idea of looking for a cue in a limited scope before a finding is that 
 (Chapman and colleagues).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import re2
@@ -14,7 +15,7 @@ from bot.reading.clauses import Clauses
 from bot.reading.line import Line
 from bot.reading.markers import Found, spans
 from bot.reading.notation import Notation
-from bot.reading.spec import Cue, Effect, Family, Gate, Pattern, Scope
+from bot.reading.spec import Cue, Family, Gate, Pattern, Scope
 
 _NEAR = 3
 _HE = frozenset({"he", "him", "his", "himself"})
@@ -92,21 +93,39 @@ class Around:
     literals: frozenset[str]
 
 
-def closes(gate: CompiledGate, around: Around, places: dict[int, list[Found]]) -> bool:
-    """Whether a gate closes on a hit; `places` remembers where each cue stands in this line."""
-    for cue in gate.cues:
+class Cues:
+    """The cues that stand somewhere in one line; where, is looked up when a hit asks."""
+
+    def __init__(self, line: Line, present: Iterable[CompiledCue]) -> None:
+        """Remember which cues one pass over all of them has found in the line."""
+        self._line = line
+        self._places: dict[int, list[Found] | None] = {id(cue): None for cue in present}
+        self._somebody_else = any(not mention.partner for mention in line.mentions)
+
+    def may_close(self, gate: CompiledGate) -> bool:
+        """Whether the gate could close on any hit in this line."""
+        return any(self._present(cue) for cue in gate.cues)
+
+    def closes(self, gate: CompiledGate, around: Around) -> bool:
+        """Whether the gate closes on a hit."""
+        return any(self._present(cue) and self._applies(cue, around) for cue in gate.cues)
+
+    def _present(self, cue: CompiledCue) -> bool:
         if cue.scope is Scope.QUOTED:
-            if _quoted(around):
-                return True
-        elif cue.scope is Scope.PERSON:
-            if _about_somebody_else(around):
-                return True
-        else:
-            if id(cue) not in places:
-                places[id(cue)] = cue.places(around.line)
-            if any(_in_scope(cue.scope, place, around) for place in places[id(cue)]):
-                return True
-    return False
+            return bool(self._line.quoted)
+        if cue.scope is Scope.PERSON:
+            return self._somebody_else
+        return id(cue) in self._places
+
+    def _applies(self, cue: CompiledCue, around: Around) -> bool:
+        if cue.scope is Scope.QUOTED:
+            return _quoted(around)
+        if cue.scope is Scope.PERSON:
+            return _about_somebody_else(around)
+        places = self._places[id(cue)]
+        if places is None:
+            places = self._places[id(cue)] = cue.places(self._line)
+        return any(_in_scope(cue.scope, place, around) for place in places)
 
 
 def _in_scope(scope: Scope, cue: Found, around: Around) -> bool:
@@ -187,11 +206,3 @@ def _stands_for_other(line: Line, at: int, gender: str) -> bool:
             return True
     return False
 
-
-def strength_after(gates: list[CompiledGate]) -> float:
-    """What is left of a hit after the halving gates that closed on it."""
-    left = 1.0
-    for gate in gates:
-        if gate.gate.effect is Effect.HALVE:
-            left /= 2
-    return left

@@ -48,10 +48,10 @@ class Line:
 
     original: str
     text: bytes
-    words: tuple[Word, ...]
-    offsets: tuple[int, ...]
+    words: list[Word]
+    offsets: list[int]
     quoted: tuple[tuple[int, int], ...]
-    mentions: tuple[Mention, ...]
+    mentions: list[Mention]
 
     def phrase(self, first: int, last: int) -> str:
         """The person's own spelling from word `first` to word `last`, both included."""

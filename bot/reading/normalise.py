@@ -7,18 +7,17 @@ a subject that was left out is put back. Each word keeps the stretch of the orig
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
 
-from bot.reading.line import ENDS, Line, Word, Mention
+from bot.reading.line import ENDS, Line, Mention, Word, Mention
 from bot.reading.notation import mark
-from bot.reading.people import find_people
+from bot.reading.people import People
 from bot.reading.spec import Lexicon
 from bot.reading.subjects import put_back_subjects
 
 LONGEST = 4096
 _TOKEN = re.compile(
-    r"(?P<word>[^\W\d_]+(?:['\u2019\u02bc\u00b4`][^\W\d_]+)*)|(?P<number>\d[\d.,:]*)"
-    r"|(?P<stop>[.!?\u2026\n]+)|(?P<comma>[,;:()\[\]\u2013\u2014/-]+)|(?P<other>\S)"
+    r"([^\W\d_]+(?:['\u2019\u02bc\u00b4`][^\W\d_]+)*)|(\d[\d.,:]*)"
+    r"|([.!?\u2026\n]+)|([,;:()\[\]\u2013\u2014/-]+)|(\S)"
 )
 _QUOTED = re.compile(
     r'"[^"\n]{1,400}"|\u201c[^\u201d\n]{1,400}\u201d|(?<!\w)\u2018[^\u2019\n]{1,120}\u2019(?!\w)'
@@ -26,10 +25,15 @@ _QUOTED = re.compile(
 )
 _APOSTROPHES = str.maketrans("\u2019\u02bc\u00b4`", "''''")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
-_STRETCHED_TO_ONE, _STRETCHED_TO_TWO = r"\1", r"\1\1"
 _POSSESSIVE = "+s"
 _HAD_OR_WOULD = "+d"
 _UNKNOWN = "~"
+_ENDINGS = {"s": _POSSESSIVE, "d": _HAD_OR_WOULD, "ll": "will", "ve": "have", "re": "are", "m": "am"}
+_NEVER_OWNS = frozenset(
+    "he she it that there what who where how this here everyone everything nothing".split()
+)
+_IS_WORD, _IS_NUMBER, _IS_STOP, _IS_COMMA = 1, 2, 3, 4
+_Phrase = tuple[tuple[str, ...], tuple[str, ...]]
 _AFTER_IS = frozenset(
     "a an the not never always just so too very in on at out away up off from with without like "
     "all my his her our your their mine to as more less only still right wrong fine ok okay happy "
@@ -38,179 +42,162 @@ _AFTER_IS = frozenset(
 )
 
 
-@dataclass(slots=True)
 class Normaliser:
-    """Turns texts into lines by one lexicon; `known` are words that patterns name."""
+    """Turns texts into lines by one lexicon."""
 
-    lexicon: Lexicon
-    known: frozenset[str] = frozenset()
-    _marked: dict[str, str] = field(default_factory=dict)
-    _phrase_starts: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = field(
-        default_factory=dict
-    )
-
-    def __post_init__(self) -> None:
-        lexicon = self.lexicon
-        for word in lexicon.negations | lexicon.helpers:
-            self._marked[word] = mark(word, lexicon)
-        longest_first = sorted(lexicon.phrases.items(), key=lambda item: -len(item[0]))
-        for phrase, reading in longest_first:
-            self._phrase_starts.setdefault(phrase[0], []).append((phrase[1:], reading))
+    def __init__(self, lexicon: Lexicon, known: frozenset[str] = frozenset()) -> None:
+        """Prepare the lexicon; `known` are words that patterns name, for stretched spellings."""
+        self._lexicon = lexicon
+        self._known = known
+        self._people = People(lexicon)
+        self._marked = {
+            word: mark(word, lexicon) for word in lexicon.negations | lexicon.helpers
+        }
+        # first word -> second word -> what may follow them, longest first
+        self._phrases: dict[str, dict[str, list[_Phrase]]] = {}
+        for phrase, reading in sorted(lexicon.phrases.items(), key=lambda item: -len(item[0])):
+            seconds = self._phrases.setdefault(phrase[0], {})
+            seconds.setdefault(phrase[1], []).append((phrase[2:], reading))
 
     def line(self, text: str) -> Line:
         """The line of a text; only its first 4,096 characters are read."""
         text = text[:LONGEST]
         words = self._words(text)
         words = self._without_phrases(words)
-        mentions = find_people(words, self.lexicon)
-        words = put_back_subjects(words, mentions, self.lexicon)
+        mentions = self._people.find(words)
+        words = put_back_subjects(words, mentions, self._lexicon)
         return self._assembled(text, words, mentions)
 
     def _words(self, text: str) -> list[Word]:
         words = [Word(".", 0, 0)]
-        spellings = self.lexicon.spellings
-        fillers = self.lexicon.fillers
+        append = words.append
+        spellings, fillers = self._lexicon.spellings, self._lexicon.fillers
         open_ends = False
         for match in _TOKEN.finditer(text):
-            kind = match.lastgroup
+            kind = match.lastindex
             start, end = match.span()
-            if kind == "word":
-                surface = match.group().lower()
+            if kind == _IS_WORD:
+                surface = match[0].lower()
                 reading = spellings.get(surface)
                 if reading is None:
+                    if surface.isascii() and surface.isalpha():
+                        # a letter three times over is rare enough to look for it here
+                        if surface in fillers:
+                            continue
+                        if not _STRETCHED.search(surface):
+                            append(Word(surface, start, end))
+                            continue
                     reading = self._spelt_out(surface)
                 for part in reading:
-                    if part in fillers:
-                        continue
-                    if part[0] == "+":
-                        open_ends = True
-                    words.append(Word(part, start, end))
-            elif kind == "stop":
-                self._stop(words, match.group(), start)
-            elif kind == "comma":
-                self._comma(words, text, start, end)
-            elif kind == "number":
-                words.append(
-                    Word(
-                        "".join(filter(str.isascii, match.group().rstrip(".,:"))) or _UNKNOWN,
-                        start,
-                        end,
-                    )
-                )
-            else:
-                meaning = self.lexicon.emoji.get(match.group())
-                if meaning is not None:
-                    words.append(Word(meaning, start, end))
+                    if part not in fillers:
+                        open_ends = open_ends or part[0] == "+"
+                        append(Word(part, start, end))
+            elif kind == _IS_STOP:
+                if words[-1].text not in ENDS:
+                    words[-1].comma = False
+                    append(Word("?" if "?" in match[0] else ".", start, start))
+            elif kind == _IS_COMMA:
+                _comma(words, text, start, end)
+            elif kind == _IS_NUMBER:
+                digits = "".join(filter(str.isdecimal, match[0]))
+                append(Word(digits if digits.isascii() else _UNKNOWN, start, end))
+            elif match[0] in self._lexicon.emoji:
+                append(Word(self._lexicon.emoji[match[0]], start, end))
         if words[-1].text not in ENDS:
-            words.append(Word(".", len(text), len(text)))
-        if open_ends:
-            self._close_ends(words)
-        return words
-
-    @staticmethod
-    def _stop(words: list[Word], marks: str, start: int) -> None:
-        stop = "?" if "?" in marks else "."
-        if words[-1].text in ENDS:
-            return
-        words[-1].comma = False
-        words.append(Word(stop, start, start))
-
-    @staticmethod
-    def _comma(words: list[Word], text: str, start: int, end: int) -> None:
-        joins = text[start:end] in {"-", "/"} and text[start - 1 : start].isalnum()
-        if joins and text[end : end + 1].isalnum():
-            return
-        if words[-1].text not in ENDS:
-            words[-1].comma = True
+            words[-1].comma = False
+            append(Word(".", len(text), len(text)))
+        return self._closed_ends(words) if open_ends else words
 
     def _spelt_out(self, surface: str) -> tuple[str, ...]:
+        """How a word is read that the spellings do not have as it stands."""
+        spellings = self._lexicon.spellings
         if not surface.isascii():
             surface = surface.translate(_APOSTROPHES)
             if not surface.isascii():
                 decomposed = unicodedata.normalize("NFKD", surface)
                 surface = "".join(c for c in decomposed if "a" <= c <= "z" or c == "'")
-            if surface in self.lexicon.spellings:
-                return self.lexicon.spellings[surface]
             if not surface.strip("'"):
                 return (_UNKNOWN,)
         if _STRETCHED.search(surface):
             surface = self._unstretched(surface)
-            if surface in self.lexicon.spellings:
-                return self.lexicon.spellings[surface]
-        if "'" not in surface:
+        if surface in spellings:
+            return spellings[surface]
+        stem, apostrophe, tail = surface.rpartition("'")
+        if not apostrophe:
             return (surface,)
-        stem, _, tail = surface.rpartition("'")
         stem = stem.replace("'", "")
         if not stem:
-            return (tail or _UNKNOWN,)
-        endings = {"s": (stem, _POSSESSIVE), "d": (stem, _HAD_OR_WOULD), "ll": (stem, "will"),
-                   "ve": (stem, "have"), "re": (stem, "are"), "m": (stem, "am")}  # fmt: skip
-        return endings.get(tail, (stem + tail,))
+            return (tail,)
+        return (stem, _ENDINGS[tail]) if tail in _ENDINGS else (stem + tail,)
 
     def _unstretched(self, surface: str) -> str:
-        once = _STRETCHED.sub(_STRETCHED_TO_ONE, surface)
-        if once in self.known or once in self.lexicon.spellings:
-            return once
-        twice = _STRETCHED.sub(_STRETCHED_TO_TWO, surface)
-        return twice if twice in self.known or twice in self.lexicon.spellings else once
+        once = _STRETCHED.sub(r"\1", surface)
+        twice = _STRETCHED.sub(r"\1\1", surface)
+        for candidate in (once, twice):
+            if candidate in self._known or candidate in self._lexicon.spellings:
+                return candidate
+        return once
 
-    def _close_ends(self, words: list[Word]) -> None:
-        """Decide what each open 's and 'd stands for, by the word after it."""
+    def _closed_ends(self, words: list[Word]) -> list[Word]:
+        """Decide what each open 's and 'd stands for, by the word after it.
+
+        What is left is an owner's 's: "husband's phone" becomes one word with its mark.
+        """
+        kept: list[Word] = []
         for at, word in enumerate(words):
-            if word.text == _HAD_OR_WOULD:
+            text = word.text
+            if text == _HAD_OR_WOULD:
                 word.text = "had" if self._is_participle(words[at + 1].text) else "would"
-            elif word.text == _POSSESSIVE:
+            elif text == _POSSESSIVE:
                 following = words[at + 1].text
-                if self._is_participle(following) or following in {"got", "been"}:
-                    word.text = "has" if following in {"got", "been", "had"} else "is"
+                if following in {"got", "been", "had"}:
+                    word.text = "has"
                 elif (
                     following in _AFTER_IS
-                    or following.endswith("ing")
                     or following in ENDS
-                    or words[at - 1].text in {"he", "she", "it", "that", "there", "what", "who",
-                                              "where", "how", "this", "here", "everyone",
-                                              "everything", "nothing"}
-                ):  # fmt: skip
+                    or following.endswith("ing")
+                    or self._is_participle(following)
+                    or words[at - 1].text in _NEVER_OWNS
+                ):
                     word.text = "is"
-        kept = []
-        for word in words:
-            if word.text != _POSSESSIVE:
-                kept.append(word)
-            elif kept[-1].text not in ENDS:
-                # an owner: "husband's phone" is one word with its mark
-                kept[-1].text += "'s"
-        words[:] = kept
+                else:
+                    kept[-1].text += "'s"
+                    kept[-1].comma = word.comma
+                    continue
+            kept.append(word)
+        return kept
 
     def _is_participle(self, word: str) -> bool:
-        return word in self.lexicon.participles or (len(word) > 4 and word.endswith("ed"))
+        return word in self._lexicon.participles or (len(word) > 4 and word.endswith("ed"))
 
     def _without_phrases(self, words: list[Word]) -> list[Word]:
-        starts = self._phrase_starts
+        """The words with phrases read as what they stand for, or read over."""
+        phrases = self._phrases
         out: list[Word] = []
         at = 0
-        count = len(words)
-        while at < count:
+        last = len(words) - 1
+        while at < last:
             word = words[at]
-            candidates = starts.get(word.text)
-            if candidates:
-                for rest, reading in candidates:
-                    last = at + len(rest)
-                    if last < count and all(
-                        words[at + 1 + offset].text == expected
-                        for offset, expected in enumerate(rest)
+            at += 1
+            seconds = phrases.get(word.text)
+            found = seconds.get(words[at].text) if seconds else None
+            if found:
+                for rest, reading in found:
+                    end = at + len(rest)
+                    if end < last and all(
+                        words[at + 1 + offset].text == text for offset, text in enumerate(rest)
                     ):
-                        end = words[last].end
-                        out += [Word(part, word.start, end) for part in reading]
-                        if reading or out[-1].text not in ENDS:
-                            out[-1].comma = out[-1].comma or words[last].comma
-                        at = last + 1
+                        stop = words[end].end
+                        out += [Word(part, word.start, stop) for part in reading]
+                        if out[-1].text not in ENDS:
+                            out[-1].comma = out[-1].comma or words[end].comma
+                        at = end + 1
                         break
                 else:
                     out.append(word)
-                    at += 1
-                continue
-            out.append(word)
-            at += 1
+            else:
+                out.append(word)
+        out += words[at:]
         return out
 
     def _assembled(self, text: str, words: list[Word], mentions: list[Mention]) -> Line:
@@ -227,10 +214,17 @@ class Normaliser:
             offsets.append(length)
             pieces.append(piece)
             length += len(piece) + 1
-        line = (" ".join(pieces) + " ").encode("ascii", "replace")
-        quoted = _quoted(text) if any(mark_ in text for mark_ in "\"\u201c\u2018'") else ()
-        return Line(text, line, tuple(words), tuple(offsets), quoted, tuple(mentions))
+        pieces.append("")
+        line = " ".join(pieces).encode("ascii", "replace")
+        quoted = tuple(match.span() for match in _QUOTED.finditer(text)) if _may_quote(text) else ()
+        return Line(text, line, words, offsets, quoted, mentions)
 
 
-def _quoted(text: str) -> tuple[tuple[int, int], ...]:
-    return tuple(match.span() for match in _QUOTED.finditer(text))
+def _comma(words: list[Word], text: str, start: int, end: int) -> None:
+    joins = text[start:end] in {"-", "/"} and text[start - 1 : start].isalnum()
+    if words[-1].text not in ENDS and not (joins and text[end : end + 1].isalnum()):
+        words[-1].comma = True
+
+
+def _may_quote(text: str) -> bool:
+    return '"' in text or "\u201c" in text or "\u2018" in text or text.count("'") > 1

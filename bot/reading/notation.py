@@ -31,6 +31,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _DEEPEST_MACRO = 8
+_LONGEST_PHRASE = 6
+_READ_OVER = "\0"
 _FIXED = {
     "..": _SHORT_GAP,
     "...": _LONG_GAP,
@@ -73,7 +75,7 @@ class Notation:
         if end != len(tokens):
             raise NotationError(f"'{tokens[end]}' closes nothing in: {pattern}")
         if not expression:
-            raise NotationError("the pattern is empty")
+            raise NotationError(f"the pattern names nothing that can be met: {pattern}")
         return expression, frozenset(words)
 
     def _tokens(self, pattern: str) -> list[str]:
@@ -83,7 +85,30 @@ class Notation:
                 raise NotationError(self._complaint(match.group(), pattern))
             if match.lastgroup != "space":
                 tokens.append(match.group())
-        return tokens
+        return self._read_as_in_a_reply(tokens)
+
+    def _read_as_in_a_reply(self, tokens: list[str]) -> list[str]:
+        """Spellings and phrases opened; words that are read over become `_READ_OVER`."""
+        lexicon = self.lexicon
+        spelt: list[str] = []
+        for token in tokens:
+            spelt += lexicon.spellings.get(token, (token,))
+        out: list[str] = []
+        at = 0
+        while at < len(spelt):
+            length, reading = self._phrase_at(spelt, at)
+            out += reading if reading is not None else [spelt[at]]
+            if reading == []:
+                out.append(_READ_OVER)
+            at += length
+        return [_READ_OVER if token in lexicon.fillers else token for token in out]
+
+    def _phrase_at(self, tokens: list[str], at: int) -> tuple[int, list[str] | None]:
+        for length in range(min(_LONGEST_PHRASE, len(tokens) - at), 1, -1):
+            reading = self.lexicon.phrases.get(tuple(tokens[at : at + length]))
+            if reading is not None:
+                return length, list(reading)
+        return 1, None
 
     @staticmethod
     def _complaint(character: str, pattern: str) -> str:
@@ -103,9 +128,17 @@ class Notation:
     ) -> tuple[str, int]:
         branches = []
         at = start
+        optional = False
         while True:
+            first = at
             branch, at = self._sequence(tokens, at, words)
-            branches.append(branch)
+            if branch:
+                branches.append(branch)
+            elif at > first:
+                # nothing but fillers: the choice may be left out
+                optional = True
+            else:
+                raise NotationError(f"an alternative is empty in: {' '.join(tokens)}")
             if at < len(tokens) and tokens[at] == "|":
                 at += 1
                 continue
@@ -114,11 +147,11 @@ class Notation:
             if at >= len(tokens) or tokens[at] != closing:
                 raise NotationError(f"a '{closing}' is missing in: {' '.join(tokens)}")
             at += 1
-        if len(branches) == 1:
+        if not branches:
+            return "", at
+        if len(branches) == 1 and not optional:
             return branches[0], at
-        if not all(branches):
-            raise NotationError(f"an alternative is empty in: {' '.join(tokens)}")
-        return "(?:" + "|".join(branches) + ")", at
+        return "(?:" + "|".join(branches) + (")?" if optional else ")"), at
 
     def _sequence(self, tokens: list[str], start: int, words: set[str]) -> tuple[str, int]:
         parts = []
@@ -134,7 +167,9 @@ class Notation:
             return self._alternatives(tokens, at + 1, words, closing=")")
         if token == "[":
             inner, end = self._alternatives(tokens, at + 1, words, closing="]")
-            return f"(?:{inner})?", end
+            return f"(?:{inner})?" if inner else "", end
+        if token == _READ_OVER:
+            return "", at + 1
         if token in _FIXED:
             return _FIXED[token], at + 1
         if token.startswith("<"):
@@ -162,21 +197,10 @@ class Notation:
             forms = forms_of(token[:-1], self.lexicon.forms)
         else:
             forms = (token,)
-        for form in forms:
-            self._refuse_unreadable(form, token)
         words.update(forms)
         rendered = [self._rendered(form) for form in forms]
         body = rendered[0] if len(rendered) == 1 else "(?:" + "|".join(rendered) + ")"
         return _SEPARATOR + body + (_LEFT_OUT if token in _CONJUNCTIONS else "")
-
-    def _refuse_unreadable(self, form: str, token: str) -> None:
-        if token.endswith("~") or form not in self.lexicon.spellings:
-            if form in self.lexicon.fillers and not token.endswith("~"):
-                raise NotationError(f"'{form}' is read over, so a pattern never meets it")
-            return
-        reading = " ".join(self.lexicon.spellings[form])
-        if reading != form:
-            raise NotationError(f"'{form}' is read as '{reading}'; write that")
 
     def _rendered(self, word: str) -> str:
         if word in _SUBJECTS:

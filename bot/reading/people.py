@@ -9,37 +9,55 @@ _OPENERS = frozenset({"and", "but", "that", "because", "so", "when", "if", "then
 _THEY = {"they": PARTNER, "them": PARTNER, "their": PARTNERS, "themselves": "himself"}
 
 
-def find_people(words: list[Word], lexicon: Lexicon) -> list[Mention]:
-    """Name everybody; the partner's nouns and names become `prt`, owning `prts`, in place.
+class People:
+    """Finds people in the words of a reply, by one lexicon."""
 
-    A first name is the partner's unless it is bound to somebody else ("my sister Anna") or the
-    partner is already called something else. *They* is the partner where the person last named
-    is. An open possessive ("boss's") closes to a plain plural.
-    """
-    mentions: list[Mention] = []
-    names: set[str] = set()
-    gone: set[int] = set()
-    for at, word in enumerate(words):
-        stem, owner = (word.text[:-2], True) if word.text.endswith("'s") else (word.text, False)
-        if owner:
-            word.text = stem + "s"
-        first = _start_of_partner(words, at, stem, lexicon)
-        if first is not None:
-            # "my husbands phone": the apostrophe is often left out
-            owns = owner or (stem not in lexicon.partner_nouns and stem not in lexicon.own_nouns)
-            _become_partner(words, first, at, owns, gone)
-            mentions.append(Mention(at, True, "n", subject=True))
-        elif stem in lexicon.others:
-            mentions.append(Mention(at, False, lexicon.others[stem], _opens_clause(words, at)))
-        elif stem in lexicon.names and not _is_somebody_else(stem, at, mentions, names):
-            names.add(stem)
-            _become_partner(words, at, at, owner, gone)
-            mentions.append(Mention(at, True, "n", subject=True))
-        elif stem in lexicon.names:
-            mentions.append(Mention(at, False, "n", _opens_clause(words, at)))
-        elif word.text in _THEY and mentions and mentions[-1].partner:
-            word.text = _THEY[word.text]
-    return _without(words, gone, mentions)
+    def __init__(self, lexicon: Lexicon) -> None:
+        """Gather all words that may name somebody, so that others are passed over quickly."""
+        self._lexicon = lexicon
+        nouns = lexicon.partner_nouns | lexicon.own_nouns
+        stems = nouns | {noun + "s" for noun in nouns} | lexicon.others.keys() | lexicon.names
+        self._naming = frozenset(_THEY) | stems | {stem + "'s" for stem in stems}
+
+    def find(self, words: list[Word]) -> list[Mention]:
+        """Name everybody; the partner's nouns and names become `prt`, owning `prts`, in place.
+
+        A first name is the partner's unless it is bound to somebody else ("my sister Anna") or
+        the partner is already called something else. *They* is the partner where the person last
+        named is. Other open possessives ("boss's") close to a plain plural.
+        """
+        lexicon = self._lexicon
+        mentions: list[Mention] = []
+        names: set[str] = set()
+        gone: set[int] = set()
+        for at, word in enumerate(words):
+            text = word.text
+            owner = text[-2:] == "'s"
+            if owner:
+                word.text = text[:-2] + "s"
+            if text not in self._naming:
+                continue
+            stem = text[:-2] if owner else text
+            first = _start_of_partner(words, at, stem, lexicon)
+            if first is not None:
+                # "my husbands phone": the apostrophe is often left out
+                owns = owner or (
+                    stem not in lexicon.partner_nouns and stem not in lexicon.own_nouns
+                )
+                _become_partner(words, first, at, owns, gone)
+                mentions.append(Mention(at, True, "n", subject=True))
+            elif stem in lexicon.others:
+                gender = lexicon.others[stem]
+                mentions.append(Mention(at, False, gender, _opens_clause(words, at)))
+            elif stem in lexicon.names and not _is_somebody_else(stem, at, mentions, names):
+                names.add(stem)
+                _become_partner(words, at, at, owner, gone)
+                mentions.append(Mention(at, True, "n", subject=True))
+            elif stem in lexicon.names:
+                mentions.append(Mention(at, False, "n", _opens_clause(words, at)))
+            elif text in _THEY and mentions and mentions[-1].partner:
+                word.text = _THEY[text]
+        return _without(words, gone, mentions)
 
 
 def _start_of_partner(words: list[Word], at: int, stem: str, lexicon: Lexicon) -> int | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.drift.rules import Axis
 from bot.reading.clauses import Clauses, find_clauses
-from bot.reading.gates import Around, CompiledCue, CompiledGate, closes, strength_after
+from bot.reading.gates import Around, CompiledCue, CompiledGate, Cues
 from bot.reading.labels import label_of
 from bot.reading.language import Language, language_of
 from bot.reading.line import Line
@@ -17,6 +17,7 @@ from bot.reading.spec import Certainty, Effect, Family, Gate, Label, ReadingSpec
 
 ALREADY_COUNTED = "G11"
 ASKED_ABOUT_BOTH = "G7"
+UNSAFE = "safety"
 _HALF = 0.5
 
 
@@ -88,9 +89,19 @@ class Reader:
         ]
         self._gates = [_compiled(gate, notation) for gate in spec.gates]
         self._safety_gates = [_compiled(gate, notation) for gate in spec.safety_gates]
-        expressions = [matcher.expression for _, matcher in self._matchers]
-        expressions += [matcher.expression for _, _, matcher in self._safety]
-        self._set = OneSet(expressions)
+        self._cues = [
+            cue
+            for gate in self._gates + self._safety_gates
+            for cue in gate.cues
+            if cue.words is not None
+        ]
+        self._set = OneSet(
+            [
+                *(matcher.expression for _, matcher in self._matchers),
+                *(matcher.expression for _, _, matcher in self._safety),
+                *(cue.words for cue in self._cues if cue.words is not None),
+            ]
+        )
         known = frozenset().union(*(matcher.literals for _, matcher in self._matchers))
         self._normaliser = Normaliser(spec.lexicon, known | spec.lexicon.english)
 
@@ -113,29 +124,17 @@ class Reader:
         """
         line = self._normaliser.line(text)
         language = language_of(line, self._spec.lexicon)
-        which = self._set.which(line.text)
-        if not which:
+        families, safety_patterns, cues = self._found_in(line)
+        if not families and not safety_patterns:
             return Reading(Label.NEUTRAL, (), (), (), language)
         clauses = find_clauses(line, self._spec.lexicon)
-        count = len(self._matchers)
-        safety = flags_of(
-            [self._safety[index - count] for index in which if index >= count],
-            self._safety_gates,
-            line,
-            clauses,
-        )
+        safety = flags_of(safety_patterns, self._safety_gates, cues, line, clauses)
         if language is Language.OTHER:
             return Reading(Label.NEUTRAL, (), (), safety, language)
-        hits, set_aside = self._hits(
-            [index for index in which if index < count], line, clauses, question_axis
-        )
-        if any(
-            flag.certainty is Certainty.SURE and flag.kind is not SafetyKind.SELF_HARM
-            for flag in safety
-        ):
-            # shared say under coercion is not shared say
+        hits, set_aside = self._hits(families, cues, line, clauses, question_axis)
+        if _is_unsafe(safety):
             set_aside += [
-                SetAside(hit.family.id, line.phrase(hit.found.first, hit.found.last), "safety")
+                SetAside(hit.family.id, line.phrase(hit.found.first, hit.found.last), UNSAFE)
                 for hit in hits
                 if hit.family.quiet_when_unsafe
             ]
@@ -146,46 +145,84 @@ class Reader:
         beads = tuple(_bead(hit, line) for hit in hits)
         return Reading(label, beads, tuple(set_aside), safety, language)
 
+    def _found_in(
+        self, line: Line
+    ) -> tuple[
+        list[tuple[Family, Matcher]], list[tuple[SafetyKind, Certainty, Matcher]], Cues
+    ]:
+        """What one pass over everything finds somewhere in the line."""
+        count, safety_count = len(self._matchers), len(self._safety)
+        families, safety, cues = [], [], []
+        for index in self._set.which(line.text):
+            if index < count:
+                families.append(self._matchers[index])
+            elif index < count + safety_count:
+                safety.append(self._safety[index - count])
+            else:
+                cues.append(self._cues[index - count - safety_count])
+        return families, safety, Cues(line, cues)
+
     def _hits(
-        self, which: list[int], line: Line, clauses: Clauses, question_axis: str | None
+        self,
+        families: list[tuple[Family, Matcher]],
+        cues: Cues,
+        line: Line,
+        clauses: Clauses,
+        question_axis: str | None,
     ) -> tuple[list[_Hit], list[SetAside]]:
         """Hits that count, one per family, and those set aside."""
         best: dict[str, _Hit] = {}
         set_aside: list[SetAside] = []
-        places: dict[int, list[Found]] = {}
-        for index in which:
-            family, matcher = self._matchers[index]
+        gates = [gate for gate in self._gates if cues.may_close(gate)]
+        for family, matcher in families:
             for found in matcher.occurrences(line, clauses):
-                around = Around(line, clauses, found, matcher.literals)
-                closed = [
-                    gate
-                    for gate in self._gates
-                    if gate.concerns(family, matcher.pattern) and closes(gate, around, places)
-                ]
-                dropping = next(
-                    (gate.gate.name for gate in closed if gate.gate.effect is Effect.DROP), None
+                dropping, strength = self._weighed(
+                    family, matcher, Around(line, clauses, found, matcher.literals), gates, cues
                 )
                 if question_axis in family.not_asked_about:
                     dropping = dropping or ASKED_ABOUT_BOTH
-                phrase = line.phrase(found.first, found.last)
                 if dropping is not None:
-                    set_aside.append(SetAside(family.id, phrase, dropping))
+                    set_aside.append(_set_aside(family, found, line, dropping))
                     continue
-                strength = (_HALF if matcher.pattern.half else 1.0) * strength_after(closed)
                 hit = _Hit(family, found, strength)
-                other = best.get(family.id)
-                if other is None or other.strength < strength:
-                    best[family.id] = hit
-                if other is not None:
-                    loser = hit if best[family.id] is other else other
-                    set_aside.append(
-                        SetAside(
-                            family.id,
-                            line.phrase(loser.found.first, loser.found.last),
-                            ALREADY_COUNTED,
-                        )
+                other = best.setdefault(family.id, hit)
+                if other is not hit:
+                    best[family.id], loser = (
+                        (hit, other) if other.strength < strength else (other, hit)
                     )
+                    set_aside.append(_set_aside(family, loser.found, line, ALREADY_COUNTED))
+                # one that counts is enough, the family counts once
+                break
         return list(best.values()), set_aside
+
+    @staticmethod
+    def _weighed(
+        family: Family,
+        matcher: Matcher,
+        around: Around,
+        gates: list[CompiledGate],
+        cues: Cues,
+    ) -> tuple[str | None, float]:
+        """The gate that drops a hit, if one does, and what is left of its strength."""
+        strength = _HALF if matcher.pattern.half else 1.0
+        for gate in gates:
+            if gate.concerns(family, matcher.pattern) and cues.closes(gate, around):
+                if gate.gate.effect is Effect.DROP:
+                    return gate.gate.name, 0.0
+                strength *= _HALF
+        return None, strength
+
+
+def _is_unsafe(flags: tuple[SafetyFlag, ...]) -> bool:
+    """Whether shared say cannot be taken as shared: a "compromise" under coercion is none."""
+    return any(
+        flag.certainty is Certainty.SURE and flag.kind is not SafetyKind.SELF_HARM
+        for flag in flags
+    )
+
+
+def _set_aside(family: Family, found: Found, line: Line, gate: str) -> SetAside:
+    return SetAside(family.id, line.phrase(found.first, found.last), gate)
 
 
 def _compiled(gate: Gate, notation: Notation) -> CompiledGate:

@@ -9,9 +9,9 @@ soften a sure finding to a possible one or, where the pattern says so, silence i
 from dataclasses import dataclass
 
 from bot.reading.clauses import Clauses
-from bot.reading.gates import Around, CompiledGate, closes
+from bot.reading.gates import Around, CompiledGate, Cues
 from bot.reading.line import Line
-from bot.reading.markers import Found, Matcher
+from bot.reading.markers import Matcher
 from bot.reading.spec import Certainty, Effect, SafetyKind
 
 
@@ -26,18 +26,19 @@ class SafetyFlag:
 def flags_of(
     matchers: list[tuple[SafetyKind, Certainty, Matcher]],
     gates: list[CompiledGate],
+    cues: Cues,
     line: Line,
     clauses: Clauses,
 ) -> tuple[SafetyFlag, ...]:
     """The flags of a reply, one per kind, the surest of each; gates soften, or drop a possible."""
     surest: dict[SafetyKind, Certainty] = {}
-    places: dict[int, list[Found]] = {}
+    gates = [gate for gate in gates if cues.may_close(gate)]
     for kind, certainty, matcher in matchers:
         if surest.get(kind) is Certainty.SURE:
             continue
         for found in matcher.occurrences(line, clauses):
             around = Around(line, clauses, found, matcher.literals)
-            found_certainty = _after_gates(certainty, gates, around, matcher, places)
+            found_certainty = _after_gates(certainty, gates, cues, around, matcher)
             if found_certainty is not None and surest.get(kind) is not Certainty.SURE:
                 surest[kind] = found_certainty
     return tuple(SafetyFlag(kind, surest[kind]) for kind in SafetyKind if kind in surest)
@@ -46,12 +47,12 @@ def flags_of(
 def _after_gates(
     certainty: Certainty,
     gates: list[CompiledGate],
+    cues: Cues,
     around: Around,
     matcher: Matcher,
-    places: dict[int, list[Found]],
 ) -> Certainty | None:
     for gate in gates:
-        if gate.gate.name in matcher.pattern.spared or not closes(gate, around, places):
+        if gate.gate.name in matcher.pattern.spared or not cues.closes(gate, around):
             continue
         if gate.gate.effect is Effect.DROP or certainty is Certainty.POSSIBLE:
             return None

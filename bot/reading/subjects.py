@@ -75,8 +75,8 @@ def _is_bare_verb(words: list[Word], at: int, lexicon: Lexicon) -> bool:
     if steps and first in _QUESTIONERS and word in _ANY_SUBJECT:
         return False
     if steps and first in {"can", "could", "did", "do", "have", "had", "am", "was"}:
-        # "can not sleep", "did not ask": the auxiliary is the verb, unless it asks a question
-        return word not in _ANY_SUBJECT and word not in ENDS and word not in {"the", "my", "a"}
+        # "can not sleep", "had my evening": the auxiliary is the verb, unless it asks a question
+        return word not in _ANY_SUBJECT and word not in ENDS
     return word in lexicon.verbs or (
         len(word) > 4 and word.endswith("ed") and word not in _NOT_PAST
     )

@@ -73,15 +73,20 @@ def view(
     rules: RuleSet,
     kind: str,
     closeness: Closeness | None = None,
+    *,
+    unread: bool = False,
 ) -> View:
-    """Decide what a report of a kind ("asked", "weekly", "month") says."""
+    """Decide what a report of a kind ("asked", "weekly", "month") says.
+
+    ``unread`` tells that some of what was written is in a language that is kept unread.
+    """
     found = points((b for b in record.beads if b.day >= reading.chapter), reading.as_of)
     label, observed = _observation(reading)
     lately_told = any(reading.as_of - shift.told < AFTER_A_SHIFT for shift in record.told)
     told = [shift for shift in reading.drift.values() if shift is not None]
     paragraphs: list[Sequence[Sentence]] = [
         (Sentence(f"title_{kind}"),),
-        (_counted(reading, kind),),
+        (_counted(reading, kind), *([Sentence("unread")] if unread else [])),
         (_strength(found, rules),),
         _observed(observed, _changes(reading, lately_told=lately_told), told=bool(told)),
     ]

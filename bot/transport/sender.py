@@ -201,7 +201,10 @@ class Sender:
         await self._retry(message, pause, doubted=doubted)
 
     async def _in_doubt(self, message: Queued) -> None:
-        if message.doubted:
+        if message.method in UNPACED:
+            # Twice the same edit or reaction is one.
+            await self._again(message, doubted=False)
+        elif message.doubted:
             log.warning("a %s stays in doubt after its second sending", message.method)
             await self._db.write(lambda conn: Store(conn).outbox.sent(message.id))
         else:

@@ -64,8 +64,8 @@ MERGING = places(0.32, 0.68, 0.0)
         (0.63, 0.42, 0.0, Pattern.DISTANCE),
         (0.41, 0.41, 0.0, Pattern.BOTH_LOW),
         (0.42, 0.41, 0.0, Pattern.NOT_CLEAR),
-        (0.56, 0.56, 0.0, Pattern.INTERDEPENDENT),
-        (0.56, 0.55, 0.0, Pattern.NOT_CLEAR),
+        (0.57, 0.57, 0.0, Pattern.INTERDEPENDENT),
+        (0.57, 0.56, 0.0, Pattern.NOT_CLEAR),
     ],
 )
 def test_the_first_pattern_whose_cuts_are_passed(

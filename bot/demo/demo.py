@@ -1,0 +1,64 @@
+"""The demo as a whole: rooms with a real bot in each, and one address for the page."""
+
+from datetime import datetime
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.demo.lives import load_lives
+from bot.demo.pages import Pages
+from bot.demo.rooms import Rooms
+
+HOST = "127.0.0.1"
+"""Nobody but this machine is listened to."""
+
+USUAL_PORT = 8460
+"""Taken where it is free and no other was asked for, so that addresses stay the same."""
+
+
+class Demo:
+    """Starts and stops everything that ``ampersand demo`` needs.
+
+    Args:
+        keep: a database file that outlives the demo, for the first person; None keeps nothing.
+        start: what a new person's clock shows at first; the machine's time without one.
+    """
+
+    def __init__(self, keep: Path | None = None, start: datetime | None = None) -> None:
+        self._rooms = Rooms(keep, start)
+        self._runner: web.AppRunner | None = None
+
+    async def open(self, port: int | None = None) -> str:
+        """Listen and return the address of the page; port 0 takes a free one.
+
+        Raises:
+            ContentError: a file of ``lives/`` cannot be used.
+            OSError: the port is taken.
+        """
+        app = Pages(self._rooms, load_lives()).application()
+        # The access log would hold tokens; long answers (events) end with the demo.
+        self._runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
+        await self._runner.setup()
+        try:
+            await self._listen(self._runner, port)
+        except OSError:
+            await self._runner.cleanup()
+            raise
+        self._rooms.base_url = f"http://{HOST}:{self._runner.addresses[0][1]}"
+        self._rooms.prepare()
+        return f"{self._rooms.base_url}/"
+
+    async def close(self) -> None:
+        """Stop all bots, forget what is not kept, and listen no more."""
+        await self._rooms.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def _listen(self, runner: web.AppRunner, port: int | None) -> None:
+        try:
+            await web.TCPSite(runner, HOST, USUAL_PORT if port is None else port).start()
+        except OSError:
+            if port is not None:
+                raise
+            await web.TCPSite(runner, HOST, 0).start()
