@@ -4,7 +4,7 @@ from importlib import import_module
 
 import click
 
-SUBCOMMANDS = ("check", "read", "replay", "rules", "run")
+SUBCOMMANDS = ("check", "demo", "read", "replay", "rules", "run")
 
 
 class _Lazy(click.Group):

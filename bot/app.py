@@ -5,6 +5,7 @@ import contextlib
 import logging
 import signal
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from telegram import Bot
@@ -12,6 +13,7 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.warnings import PTBUserWarning
 
 from bot.chat.conversations import Conversations
+from bot.chat.lazy_reader import LazyReader
 from bot.chat.turn import Content, Operator
 from bot.clock import Clock, SystemClock
 from bot.config import OFFICIAL_API, Settings
@@ -49,16 +51,24 @@ def load_content(operator: Operator) -> Content:
     """
     words = Words()
     words.prepare()
-    spec = load_spec(ROOT / LANGUAGE)
     return Content(
         rules=load_rules(),
         library=Library(load_questions()),
         helplines=load_helplines(),
         words=words,
         operator=operator,
-        reader=Reader(spec),
-        families={family.id: family.plain for family in spec.families},
+        reader=LazyReader(load_reader),
     )
+
+
+def load_reader() -> tuple[Reader, Mapping[str, str]]:
+    """The reader of texts, and each family of markers in plain words.
+
+    Raises:
+        ContentError: a file cannot be used; the message names file and line.
+    """
+    spec = load_spec(ROOT / LANGUAGE)
+    return Reader(spec), {family.id: family.plain for family in spec.families}
 
 
 def make_bot(settings: Settings) -> Bot:
@@ -170,13 +180,14 @@ class Ampersand:
         others = [
             asyncio.create_task(self.poller.run(), name="poller"),
             asyncio.create_task(self.tick.watch(), name="watchdog"),
+            asyncio.create_task(self._prepare_reader(), name="reader"),
             asyncio.create_task(fill_places(self.database), name="places"),
             asyncio.create_task(announce(self.bot, self.content.words), name="menu"),
         ]
         self.tick.start()
         stopped = asyncio.create_task(stop.wait())
         # The list of places and the menu end by themselves; anything else that ends is a failure.
-        lasting = [*loops, *others[:2], stopped]
+        lasting = [*loops, *others[:3], stopped]
         await asyncio.wait(lasting, return_when=asyncio.FIRST_COMPLETED)
         self.tick.stop()
         for task in (*others, stopped):
@@ -193,6 +204,11 @@ class Ampersand:
                 raise StartError("BOT_TOKEN: Telegram does not accept this token any more")
             if isinstance(result, Exception):
                 raise result
+
+    async def _prepare_reader(self) -> None:
+        """Make the reader while the bot polls already; a broken file ends the bot with its line."""
+        await asyncio.to_thread(self.content.reader.prepare)
+        await asyncio.Event().wait()
 
 
 async def run(settings: Settings, clock: Clock | None = None) -> None:

@@ -55,8 +55,12 @@ class Settings(BaseSettings):
     def _base_shape(cls, base: str) -> str:
         if not base.startswith(("https://", "http://")):
             raise ValueError("must begin with https:// or http://")
-        address = urlsplit(base)
-        if not address.hostname or address.port == 0:  # reading a port that is none raises
+        try:
+            address = urlsplit(base)
+            complete = bool(address.hostname) and address.port != 0
+        except ValueError:
+            complete = False  # its message would quote what stands where the port is read
+        if not complete:
             raise ValueError("is no address, like https://api.telegram.org")
         return base.rstrip("/")
 

@@ -62,7 +62,7 @@ class Database:
             reader = connect(self.path, self._key, read_only=True)
         except Exception as error:
             writer.close()
-            raise translated(error) from error
+            raise translated(error) from None
         self._threads = [
             threading.Thread(target=self._write_loop, args=(writer,), name="db-writer"),
             threading.Thread(target=self._read_loop, args=(reader,), name="db-reader"),

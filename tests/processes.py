@@ -83,6 +83,12 @@ class BotProcess:
                 with suppress(asyncio.CancelledError):
                     await task
 
+    async def logs(self, words: str) -> None:
+        """Wait until these words stand in the log."""
+        async with asyncio.timeout(20):
+            while words not in self.log.read_text(encoding="utf-8"):  # noqa: ASYNC110 - another process writes it
+                await asyncio.sleep(0.02)
+
     def kill(self) -> None:
         """SIGKILL, at this very moment."""
         with suppress(ProcessLookupError):

@@ -1,12 +1,11 @@
 """What a conversation is given: the person, the present moment, the store and the words."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from bot.chat.lazy_reader import LazyReader
 from bot.drift.rules import Rule, RuleSet
-from bot.reading.reader import Reader
 from bot.rhythm.choice import Library
 from bot.rhythm.due import Schedule, local_day
 from bot.rhythm.reminders import Pace, Silence, days_at
@@ -36,8 +35,7 @@ class Content:
     helplines: Helplines
     words: Words
     operator: Operator
-    reader: Reader
-    families: Mapping[str, str]
+    reader: LazyReader
     taps: tuple[Rule, ...] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -135,7 +135,7 @@ def _muted(turn: Turn) -> list[str]:
     families = evidence.muted(turn)
     if not families:
         return []
-    names = [turn.content.families.get(family, family) for family in sorted(families)]
+    names = [turn.content.reader.plain(family) for family in sorted(families)]
     return [turn.say("why.muted", families=names)]
 
 

@@ -22,6 +22,9 @@ class Demo:
     Args:
         keep: a database file that outlives the demo, for the first person; None keeps nothing.
         start: what a new person's clock shows at first; the machine's time without one.
+
+    Raises:
+        ForeignFileError: the file is there and no demo has written it.
     """
 
     def __init__(self, keep: Path | None = None, start: datetime | None = None) -> None:

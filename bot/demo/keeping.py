@@ -21,29 +21,38 @@ _PLAIN: Final = ("text", "entities", "keyboard", "markup", "extra", "silent", "p
                  "spoiler", "link_preview", "reactions")  # fmt: skip
 
 
+class ForeignFileError(Exception):
+    """The file is a database of somebody else's: a demo would take its people for gone."""
+
+
 class Keeper:
     """The database file and the phone's file.
 
     Args:
         path: the database.
+
+    Raises:
+        ForeignFileError: it is there and no demo has written it.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.room: Room | None = None
         self._phone = path.with_name(f"{path.name}.phone")
+        if path.exists() and not self._phone.exists():
+            raise ForeignFileError(f"{path} is there and was not kept by a demo; take another name")
         self._task: asyncio.Task[None] | None = None
         self._saved = -1
-
-    @property
-    def taken(self) -> bool:
-        """Whether the kept room is open already."""
-        return self.room is not None
 
     def clock(self) -> datetime | None:
         """What the clock showed when it was last saved; None where nothing is kept yet."""
         kept = self._read()
         return datetime.fromisoformat(kept["clock"]) if kept else None
+
+    def key(self) -> str | None:
+        """The kept room's part of the address; None where nothing is kept yet."""
+        kept = self._read()
+        return str(kept["key"]) if kept else None
 
     def restore(self, room: Room) -> None:
         """Put what was kept onto the room's phone."""
@@ -54,6 +63,7 @@ class Keeper:
     def watch(self, room: Room) -> None:
         """Save the room's phone from now on, a moment after each change."""
         self.room = room
+        self._save(room)
         self._task = asyncio.create_task(self._save_again_and_again(room), name="keep")
 
     async def close(self) -> None:
@@ -92,6 +102,7 @@ def phone_of(room: Room) -> Json:
     world = room.server.world
     chat = world.chats[room.person.id]
     return {
+        "key": room.key,
         "clock": room.clockwork.clock.now().isoformat(),
         "person": room.person.id,
         "next_update": world.updates.next_id,

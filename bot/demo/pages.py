@@ -5,7 +5,8 @@ GET   /                           the page; it asks for a room of its own
 GET   /p/KEY                      the page of a room
 GET   /page/NAME                  its styles and scripts
 GET   /lives                      the lives to look at
-POST  /people                     a new room; ``life`` lets somebody's life be lived in it
+POST  /people                     a room; ``life`` lets somebody's life be lived in it,
+                                  ``new`` leaves the kept one alone
 GET   /p/KEY/events               everything that happens in it, as server-sent events
 POST  /p/KEY/ACTION               text, edit, press, delete, react, sticker, voice, photo
 POST  /p/KEY/clock                ``to``: question, day, week
@@ -95,10 +96,11 @@ class Pages:
         )
 
     async def _open(self, request: web.Request) -> web.Response:
-        wanted = (await _body(request)).get("life")
-        if wanted is not None and wanted not in self._lives:
-            raise RefusalError("no-life")
-        room = await self._rooms.open(None if wanted is None else self._lives[wanted])
+        body = await _body(request)
+        if "life" in body:
+            room = await self._rooms.open_life(self._lives[_text(body, "life")])
+        else:
+            room = await self._rooms.open(new=body.get("new") is True)
         return web.json_response({"key": room.key}, status=201)
 
     async def _act(self, request: web.Request) -> web.Response:

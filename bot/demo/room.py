@@ -140,13 +140,9 @@ class Room:
 
     def snapshot(self) -> Json:
         """Everything a page needs to show the room as it is."""
-        texts = self.server.world.texts
         return {
             "event": "hello",
-            "bot": {
-                "name": self.server.world.bot["first_name"],
-                "description": texts.get(("description", ""), ""),
-            },
+            "bot": {"name": self.server.world.bot["first_name"]},
             "person": {"name": self.person.user["first_name"]},
             "messages": [message.as_json() for message in self.person.visible],
             "status": self._status | {"now": self.clockwork.clock.now().isoformat()},
@@ -262,6 +258,7 @@ class Room:
             "busy": self.busy,
             "progress": None if self.progress is None else self.progress.as_json(),
             "menu": self.person.menu,
+            "description": self.server.world.texts.get(("description", ""), ""),
         }
 
     def _stored(self, store: Store) -> StoredPerson | None:

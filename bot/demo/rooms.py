@@ -4,7 +4,6 @@ import asyncio
 import secrets
 import shutil
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +30,9 @@ class Rooms:
     Args:
         keep: a database file that outlives the demo, for the first person; None keeps nothing.
         start: what a new room's clock shows at first; the machine's time without one.
+
+    Raises:
+        ForeignFileError: the file is there and no demo has written it.
     """
 
     def __init__(self, keep: Path | None = None, start: datetime | None = None) -> None:
@@ -56,24 +58,37 @@ class Rooms:
         """The room whose bot has this token, or None."""
         return self._by_token.get(token)
 
-    async def open(self, life: Life | None = None) -> Room:
-        """A new room, for a life that is then lived in it or for somebody who types.
+    async def open(self, *, new: bool = False) -> Room:
+        """A room for somebody who types: the kept one while nobody is in it, or else a new one.
 
-        The first room of a demo that keeps something is the one that was kept.
+        Args:
+            new: a new one in any case.
 
         Raises:
             ContentError: a file of ``prompts/`` cannot be used.
             RefusalError: there are too many rooms, and somebody is in each of them.
         """
         async with self._opening:
-            kept = self._keeper is not None and life is None and not self._keeper.taken
-            await self._make_place()
-            room = await (self._open_kept() if kept else self._open_new(life))
-            self._rooms[room.key] = room
-        if life is not None:
-            chosen = life
-            progress = Progress(life.id, life.name, life.about, life.weeks)
-            room.begin(progress, lambda lived: live(lived, chosen))
+            keeper = self._keeper
+            if keeper is None or new:
+                return await self._open_new(YOU, self._start)
+            if keeper.room is None:
+                return await self._open_kept(keeper)
+            if keeper.room.feed.listeners:
+                return await self._open_new(YOU, self._start)
+            return keeper.room
+
+    async def open_life(self, life: Life) -> Room:
+        """A new room in which a life begins to be lived at once.
+
+        Raises:
+            ContentError: a file of ``prompts/`` cannot be used.
+            RefusalError: there are too many rooms, and somebody is in each of them.
+        """
+        async with self._opening:
+            room = await self._open_new(life.name, STARTS)
+        progress = Progress(life.id, life.name, life.about, life.weeks)
+        room.begin(progress, lambda lived: live(lived, life))
         return room
 
     async def close(self) -> None:
@@ -89,36 +104,27 @@ class Rooms:
         self._by_token.clear()
         self._folder.cleanup()
 
-    async def _open_new(self, life: Life | None) -> Room:
+    async def _open_new(self, name: str, start: datetime | None) -> Room:
+        await self._make_place()
         path = Path(self._folder.name) / f"room-{self._made + 1}.db"
-        await asyncio.to_thread(shutil.copyfile, await self._wait_for_template(), path)
-        name, start = (YOU, self._start) if life is None else (life.name, STARTS)
-        return await self._started(lambda key, number: self._make(key, number, name, path, start))
+        await self._begin_with_places(path)
+        return await self._started(self._make(secrets.token_hex(4), name, path, start))
 
-    async def _open_kept(self) -> Room:
-        keeper = self._keeper
-        if keeper is None:
-            raise RuntimeError("this demo keeps nothing")
+    async def _open_kept(self, keeper: Keeper) -> Room:
         if not keeper.path.exists():
-            template = await self._wait_for_template()
-            await asyncio.to_thread(shutil.copyfile, template, keeper.path)
+            await self._begin_with_places(keeper.path)
         start = keeper.clock() or self._start
-        room = await self._started(
-            lambda key, number: self._make(key, number, YOU, keeper.path, start), keeper.restore
-        )
+        room = self._make(keeper.key() or secrets.token_hex(4), YOU, keeper.path, start)
+        keeper.restore(room)
+        await self._started(room)
         keeper.watch(room)
         return room
 
-    def _make(self, key: str, number: int, name: str, path: Path, start: datetime | None) -> Room:
-        return make_room(key, number, name, self.base_url, path, start)
-
-    async def _started(
-        self, make: Callable[[str, int], Room], fill: Callable[[Room], None] | None = None
-    ) -> Room:
+    def _make(self, key: str, name: str, path: Path, start: datetime | None) -> Room:
         self._made += 1
-        room = make(secrets.token_hex(4), self._made)
-        if fill is not None:
-            fill(room)
+        return make_room(key, self._made, name, self.base_url, path, start)
+
+    async def _started(self, room: Room) -> Room:
         token = room.server.token
         self._by_token[token] = room
         try:
@@ -127,6 +133,7 @@ class Rooms:
             del self._by_token[token]
             raise
         room.left_at = time.monotonic()
+        self._rooms[room.key] = room
         return room
 
     async def _make_place(self) -> None:
@@ -145,12 +152,12 @@ class Rooms:
         await oldest.stop()
         del self._by_token[oldest.server.token]
 
-    async def _wait_for_template(self) -> Path:
+    async def _begin_with_places(self, path: Path) -> None:
         if self._template is None:
-            self.prepare()
-        if self._template is None:
-            raise RuntimeError("there is no template to wait for")
-        return await asyncio.shield(self._template)
+            raise RuntimeError("the list of places was not prepared")
+        template = await asyncio.shield(self._template)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        await asyncio.to_thread(shutil.copyfile, template, path)
 
     async def _make_template(self) -> Path:
         path = Path(self._folder.name) / "template.db"

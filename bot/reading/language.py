@@ -3,7 +3,6 @@
 from enum import StrEnum
 
 from bot.reading.line import ENDS, Line
-from bot.reading.spec import Lexicon
 
 _FEW_WORDS = 3
 _LEAST_ENGLISH = 0.2
@@ -16,7 +15,9 @@ class Language(StrEnum):
     OTHER = "other"
 
 
-def language_of(line: Line, lexicon: Lexicon) -> Language:
+def language_of(
+    line: Line, known: frozenset[str], foreign_words: frozenset[str]
+) -> Language:
     """English unless its script or its small words say otherwise.
 
     Small words (the, and, not; und, nicht, que) are a third of any ordinary text, so a handful of
@@ -29,8 +30,8 @@ def language_of(line: Line, lexicon: Lexicon) -> Language:
     unknown = sum(word.startswith("~") for word in words)
     if unknown * 2 > len(words):
         return Language.OTHER
-    english = sum(word in lexicon.english for word in words)
-    foreign = sum(word in lexicon.foreign for word in words)
+    english = sum(word in known for word in words)
+    foreign = sum(word in foreign_words for word in words)
     if foreign > english:
         return Language.OTHER
     if len(words) <= _FEW_WORDS or english >= _LEAST_ENGLISH * len(words):

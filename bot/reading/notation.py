@@ -99,9 +99,9 @@ class Notation:
             length, reading = self._phrase_at(spelt, at)
             out += reading if reading is not None else [spelt[at]]
             if reading == []:
-                out.append(_READ_OVER)
+                out.append(_READ_OVER + " ".join(spelt[at : at + length]))
             at += length
-        return [_READ_OVER if token in lexicon.fillers else token for token in out]
+        return [_READ_OVER + token if token in lexicon.fillers else token for token in out]
 
     def _phrase_at(self, tokens: list[str], at: int) -> tuple[int, list[str] | None]:
         for length in range(min(_LONGEST_PHRASE, len(tokens) - at), 1, -1):
@@ -128,30 +128,27 @@ class Notation:
     ) -> tuple[str, int]:
         branches = []
         at = start
-        optional = False
         while True:
             first = at
             branch, at = self._sequence(tokens, at, words)
             if branch:
                 branches.append(branch)
-            elif at > first:
-                # nothing but fillers: the choice may be left out
-                optional = True
-            else:
-                raise NotationError(f"an alternative is empty in: {' '.join(tokens)}")
-            if at < len(tokens) and tokens[at] == "|":
-                at += 1
-                continue
-            break
+            elif at == first:
+                raise NotationError(f"an alternative is empty in: {_as_written(tokens)}")
+            elif closing != "]":
+                raise NotationError(
+                    f"'{_as_written(tokens[first:at])}' is read over, so nothing is left of an "
+                    f"alternative in: {_as_written(tokens)}"
+                )
+            if at >= len(tokens) or tokens[at] != "|":
+                break
+            at += 1
         if closing:
             if at >= len(tokens) or tokens[at] != closing:
-                raise NotationError(f"a '{closing}' is missing in: {' '.join(tokens)}")
+                raise NotationError(f"a '{closing}' is missing in: {_as_written(tokens)}")
             at += 1
-        if not branches:
-            return "", at
-        if len(branches) == 1 and not optional:
-            return branches[0], at
-        return "(?:" + "|".join(branches) + (")?" if optional else ")"), at
+        return (branches[0] if len(branches) == 1 else "(?:" + "|".join(branches) + ")"
+                if branches else ""), at
 
     def _sequence(self, tokens: list[str], start: int, words: set[str]) -> tuple[str, int]:
         parts = []
@@ -168,7 +165,7 @@ class Notation:
         if token == "[":
             inner, end = self._alternatives(tokens, at + 1, words, closing="]")
             return f"(?:{inner})?" if inner else "", end
-        if token == _READ_OVER:
+        if token.startswith(_READ_OVER):
             return "", at + 1
         if token in _FIXED:
             return _FIXED[token], at + 1
@@ -206,6 +203,10 @@ class Notation:
         if word in _SUBJECTS:
             return rf"\+?{word}"
         return mark(word, self.lexicon)
+
+
+def _as_written(tokens: list[str]) -> str:
+    return " ".join(token.removeprefix(_READ_OVER) for token in tokens)
 
 
 def mark(word: str, lexicon: Lexicon) -> str:

@@ -103,7 +103,9 @@ class Reader:
             ]
         )
         known = frozenset().union(*(matcher.literals for _, matcher in self._matchers))
-        self._normaliser = Normaliser(spec.lexicon, known | spec.lexicon.english)
+        # whatever a pattern names is English too
+        self._known = known | spec.lexicon.english
+        self._normaliser = Normaliser(spec.lexicon, self._known)
 
     @property
     def version(self) -> str:
@@ -123,7 +125,7 @@ class Reader:
                 if it answers one: *we think* means little when asked about the two of you.
         """
         line = self._normaliser.line(text)
-        language = language_of(line, self._spec.lexicon)
+        language = language_of(line, self._known, self._spec.lexicon.foreign)
         families, safety_patterns, cues = self._found_in(line)
         if not families and not safety_patterns:
             return Reading(Label.NEUTRAL, (), (), (), language)

@@ -33,15 +33,20 @@ def put_back_subjects(words: list[Word], mentions: list[Mention], lexicon: Lexic
     at = 0
     while at <= last:
         word = words[at]
-        if at + 2 <= last and words[at + 1].text == "and" and _is_couple(word, words[at + 2]):
+        before = out[-1] if out else None
+        starts = before is not None and before.text in ENDS
+        joins = before is not None and (before.comma or before.text in _JOINERS)
+        if (
+            (starts or joins or word.text == "me")
+            and at + 2 <= last
+            and words[at + 1].text == "and"
+            and _is_couple(word, words[at + 2])
+        ):
             places += [len(out)] * 3
             out.append(Word("we", word.start, words[at + 2].end, words[at + 2].comma))
             carried = "we"
             at += 3
             continue
-        before = out[-1] if out else None
-        starts = before is not None and before.text in ENDS
-        joins = before is not None and (before.comma or before.text in _JOINERS)
         if word.text in _SUBJECTS and (starts or joins or carried == ""):
             carried = word.text
         elif (starts or joins) and _is_bare_verb(words, at, lexicon):
