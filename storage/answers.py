@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from bot.drift.record import count_words
 from storage.connection import Connection
 from storage.instants import from_seconds, to_day, to_seconds
 
@@ -56,7 +57,7 @@ class Answers:
                 asked_id,
                 day.isoformat(),
                 text,
-                len(text.split()),
+                count_words(text),
                 int(late),
                 to_seconds(answered_at),
                 message_id,
@@ -105,7 +106,7 @@ class Answers:
         """Put the person's new wording in the place of the old one."""
         self._conn.execute(
             "UPDATE answers SET text = ?, words = ?, edited_at = ? WHERE id = ?",
-            (text, len(text.split()), to_seconds(edited_at), answer_id),
+            (text, count_words(text), to_seconds(edited_at), answer_id),
         )
 
     def set_unread(self, answer_id: int, *, unread: bool) -> None:

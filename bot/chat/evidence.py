@@ -1,20 +1,17 @@
 """What an answer counts for, noted beside it."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from bot.chat.turn import Turn
-from bot.drift.beads import Bead, answer_bead, text_beads
+from bot.drift.beads import Bead, answer_bead
 from bot.drift.rules import Rule, Source
+from bot.reading.evidence import beads_of, counts
 from bot.reading.language import Language
 from bot.reading.reader import Reading
 from bot.rhythm.questions import QuestionAxis
 from storage.answers import Answer
 from storage.beads import StoredBead
 from storage.hits import Hit
-
-FEWEST_WORDS = 3
-"""Shorter texts are kept, and read for safety, but say too little to count."""
 
 MUTED_AFTER = 2
 """So often "not me" for a family, and it is not counted for a while."""
@@ -46,33 +43,28 @@ def count_tap(turn: Turn, tap_id: int, rule: Rule, value: int, day: date, *, lat
 def count_text(turn: Turn, answer: Answer) -> Reading:
     """Read an answer, note what counts and what was set aside, and give the reading."""
     reading = turn.content.reader.read(answer.text, _axis_asked(turn, answer))
-    counts = reading.language is Language.ENGLISH and answer.words >= FEWEST_WORDS
+    counting = counts(answer.text, reading)
     unread = reading.language is Language.OTHER
     if unread != answer.unread:
         turn.store.answers.set_unread(answer.id, unread=unread)
-    turn.store.hits.replace(answer.id, _hits(reading) if counts else [])
-    recount(turn, answer, reading if counts else None)
+    turn.store.hits.replace(answer.id, _hits(reading) if counting else [])
+    recount(turn, answer, reading if counting else None)
     return reading
 
 
 def recount(turn: Turn, answer: Answer, reading: Reading | None) -> None:
     """Note the beads of a reading, without what the person called "not me"."""
     left_out = disowned_in(turn, answer.id) | muted(turn)
-    beads: Sequence[StoredBead] = []
+    beads: list[StoredBead] = []
     if reading is not None:
-        beads = [
-            stored(bead, answer.id)
-            for hit in reading.beads
-            if hit.family not in left_out
-            for bead in text_beads(
-                hit.rule,
-                hit.family,
-                hit.weights,
-                answer.day,
-                version=turn.content.reader.version,
-                backfilled=answer.late,
-            )
-        ]
+        found = beads_of(
+            reading,
+            answer.day,
+            turn.content.reader.version,
+            backfilled=answer.late,
+            without=left_out,
+        )
+        beads = [stored(bead, answer.id) for bead in found]
     turn.store.beads.replace(turn.person.id, Source.TEXT.value, answer.id, beads)
 
 

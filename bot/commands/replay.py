@@ -14,6 +14,8 @@ from bot.drift.positions import Position
 from bot.drift.record import Entry, Record, ToldShift, count_words
 from bot.drift.rules import HIGHEST_ANSWER, LOWEST_ANSWER, Axis, RuleSet, Source
 from bot.drift.weeks import Reading, follow
+from bot.reading.evidence import beads_of, counts
+from bot.reading.reader import Reader
 
 _BAD_LINES = 2
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -82,17 +84,19 @@ def command(people: BinaryIO, language: str) -> None:
     Dates are the person's local days. Week 1 is the seven days from the start on. The positions
     are the picture at the end of the week: 28 days, and the latest quiz fading. A shift stands in
     the week in which it is told. A week is valid with four replies and four beads on every axis.
-    A day with a tap, or with a text of three words, is a reply; what the text says is not read
-    yet. The pattern is what was measured, also where the bot would show no name. A rule that has
+    A day with a tap, or with a text of three words, is a reply; what the text says joins the
+    picture and the pattern, never the drift. The pattern is what was measured, also where the bot would show no name. A rule that has
     no tap today is taken all the same, since it may have had one then.
 
     A line that cannot be used is named on standard error, the others are still read, and the
     command ends with status 2.
     """  # noqa: D301 - click's sign for lines that stay apart is a backspace
-    from prompts.loading import ContentError, load_rules
+    from prompts.loading import ROOT, ContentError, load_rules
+    from prompts.markers import load_spec
 
     try:
         rules = load_rules(language)
+        reader = Reader(load_spec(ROOT / language))
     except ContentError as error:
         raise click.ClickException(str(error)) from error
     bad = False
@@ -101,7 +105,7 @@ def command(people: BinaryIO, language: str) -> None:
         if not text:
             continue
         try:
-            weeks = list(replay(text, rules))
+            weeks = list(replay(text, rules, reader))
         except ValueError as error:
             bad = True
             click.echo(f"line {number}: {_in_one_line(error)}", err=True)
@@ -112,14 +116,17 @@ def command(people: BinaryIO, language: str) -> None:
         raise click.exceptions.Exit(_BAD_LINES)
 
 
-def replay(line: bytes, rules: RuleSet) -> Iterator[dict[str, object]]:
-    """The weeks of the person that a line describes.
+def replay(
+    line: bytes, rules: RuleSet, reader: Reader | None = None
+) -> Iterator[dict[str, object]]:
+    """The weeks of the person that a line describes; without a reader, texts are not read.
 
     Raises:
         ValueError: If the line cannot be used; also pydantic's ValidationError, which is one.
     """
     person = _Person.model_validate_json(line)
-    record = Record(person.start, tuple(_beads(person, rules)), tuple(_entries(person)))
+    beads = [*_beads(person, rules), *_text_beads(person, reader)]
+    record = Record(person.start, tuple(beads), tuple(_entries(person)))
     first = min((*(b.day for b in record.beads), *(e.day for e in record.entries), person.start))
     if first < person.start:
         raise ValueError(f"{first} lies before the start, {person.start}")
@@ -142,6 +149,15 @@ def _beads(person: _Person, rules: RuleSet) -> Iterator[Bead]:
                 raise ValueError(f"{source} of {day}: no rule is called {rule!r}")
             if value is not None:
                 yield answer_bead(rules[rule], value, day, source)
+
+
+def _text_beads(person: _Person, reader: Reader | None) -> Iterator[Bead]:
+    for day in person.days:
+        if reader is None or not day.text:
+            continue
+        reading = reader.read(day.text)
+        if counts(day.text, reading):
+            yield from beads_of(reading, day.date, reader.version)
 
 
 def _entries(person: _Person) -> Iterator[Entry]:

@@ -28,7 +28,8 @@ class Demo:
     """
 
     def __init__(self, keep: Path | None = None, start: datetime | None = None) -> None:
-        self._rooms = Rooms(keep, start)
+        self.rooms = Rooms(keep, start)
+        self.address = ""
         self._runner: web.AppRunner | None = None
 
     async def open(self, port: int | None = None) -> str:
@@ -38,7 +39,7 @@ class Demo:
             ContentError: a file of ``lives/`` cannot be used.
             OSError: the port is taken.
         """
-        app = Pages(self._rooms, load_lives()).application()
+        app = Pages(self.rooms, load_lives()).application()
         # The access log would hold tokens; long answers (events) end with the demo.
         self._runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
@@ -47,13 +48,14 @@ class Demo:
         except OSError:
             await self._runner.cleanup()
             raise
-        self._rooms.base_url = f"http://{HOST}:{self._runner.addresses[0][1]}"
-        self._rooms.prepare()
-        return f"{self._rooms.base_url}/"
+        base = f"http://{HOST}:{self._runner.addresses[0][1]}"
+        self.rooms.prepare(base)
+        self.address = f"{base}/"
+        return self.address
 
     async def close(self) -> None:
         """Stop all bots, forget what is not kept, and listen no more."""
-        await self._rooms.close()
+        await self.rooms.close()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None

@@ -36,7 +36,7 @@ class Rooms:
     """
 
     def __init__(self, keep: Path | None = None, start: datetime | None = None) -> None:
-        self.base_url = ""
+        self._base_url = ""
         self._start = start
         self._folder = TemporaryDirectory(prefix="ampersand-demo-", ignore_cleanup_errors=True)
         self._rooms: dict[str, Room] = {}
@@ -46,8 +46,13 @@ class Rooms:
         self._made = 0
         self._opening = asyncio.Lock()
 
-    def prepare(self) -> None:
-        """Begin to make the list of places, which every room's database is born with."""
+    def prepare(self, base_url: str) -> None:
+        """Begin to make the list of places, which every room's database is born with.
+
+        Args:
+            base_url: where the rooms' bots find their Bot API.
+        """
+        self._base_url = base_url
         self._template = asyncio.create_task(self._make_template(), name="template")
 
     def find(self, key: str) -> Room | None:
@@ -111,18 +116,24 @@ class Rooms:
         return await self._started(self._make(secrets.token_hex(4), name, path, start))
 
     async def _open_kept(self, keeper: Keeper) -> Room:
-        if not keeper.path.exists():
+        fresh = not keeper.path.exists()
+        if fresh:
             await self._begin_with_places(keeper.path)
         start = keeper.clock() or self._start
         room = self._make(keeper.key() or secrets.token_hex(4), YOU, keeper.path, start)
         keeper.restore(room)
-        await self._started(room)
+        try:
+            await self._started(room)
+        except BaseException:
+            if fresh:
+                keeper.path.unlink()
+            raise
         keeper.watch(room)
         return room
 
     def _make(self, key: str, name: str, path: Path, start: datetime | None) -> Room:
         self._made += 1
-        return make_room(key, self._made, name, self.base_url, path, start)
+        return make_room(key, self._made, name, self._base_url, path, start)
 
     async def _started(self, room: Room) -> Room:
         token = room.server.token

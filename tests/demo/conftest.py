@@ -1,13 +1,22 @@
-"""A server on a free port, two ways to call it, and a clock that tests can move."""
+"""A server on a free port, two ways to call it, and a clock that tests can move.
 
-from collections.abc import AsyncIterator, Callable, Coroutine
+For the chat page: a demo, a browser, and pages that fail the test where the browser complains.
+"""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from aiohttp import ClientSession
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from telegram import Bot
 
 from bot.demo.control import ShiftedClock
+from bot.demo.demo import Demo
 from bot.demo.people import Person
 from bot.demo.server import BotApiServer
 
@@ -63,3 +72,74 @@ async def bot(server: BotApiServer) -> AsyncIterator[Bot]:
     )
     async with client:
         yield client
+
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIETLY = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+START = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
+"""A Monday: what the clock shows when somebody new comes."""
+
+NewPage = Callable[..., Awaitable[Page]]
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="module")
+async def demo() -> AsyncIterator[Demo]:
+    """A demo on a free port, one for all tests of a module."""
+    running = Demo(start=START)
+    await running.open(0)
+    yield running
+    await running.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Debian's Chromium without a window."""
+    if not CHROMIUM.exists():
+        if os.environ.get("AMPERSAND_REQUIRE_PACKAGES") == "1":
+            pytest.fail(f"{CHROMIUM} is missing; on Debian: apt-get install chromium")
+        pytest.skip(f"{CHROMIUM} is missing; on Debian: apt-get install chromium")
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIETLY])
+        yield running
+        await running.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def new_page(demo: Demo, browser: Browser) -> AsyncIterator[NewPage]:
+    """Opens pages of their own, phone width by default; what they complain of fails the test."""
+    complaints: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    async def open_page(path: str = "", *, width: int = 360, **options: Any) -> Page:
+        context = await browser.new_context(
+            viewport={"width": width, "height": 740},
+            locale="en-GB",
+            timezone_id="Europe/Lisbon",
+            permissions=["clipboard-read", "clipboard-write"],
+            **options,
+        )
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+        page = await context.new_page()
+        page.on("console", lambda said: complaints.append(f"{said.type}: {said.text}"))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        await page.goto(f"{demo.address}{path}")
+        return page
+
+    yield open_page
+    for context in contexts:
+        await context.close()
+    assert complaints == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(new_page: NewPage) -> Page:
+    """The page of somebody new."""
+    return await new_page()

@@ -8,9 +8,11 @@ export class Panel {
   #steps = [...document.querySelectorAll(".step")];
   #status = null;
   #told = null;
+  #passing = false;
 
   constructor(room) {
     this.room = room;
+    for (const button of this.#steps) button.disabled = true;
     for (const button of this.#steps) button.addEventListener("click", () => this.#step(button));
     setInterval(() => this.#tick(), 1000);
     showLives();
@@ -26,7 +28,7 @@ export class Panel {
     this.#tick();
     byId("where").textContent = place(status);
     byId("ahead").textContent = ahead(status.due);
-    for (const button of this.#steps) button.disabled = status.busy;
+    this.#enable();
     this.#progress(status.progress);
     return moved;
   }
@@ -48,7 +50,8 @@ export class Panel {
   }
 
   async #step(button) {
-    for (const one of this.#steps) one.disabled = true;
+    this.#passing = true;
+    this.#enable();
     button.classList.add("passing");
     try {
       await post(`${this.room()}/clock`, { to: button.dataset.step });
@@ -56,8 +59,17 @@ export class Panel {
       toast(explained(error));
     }
     button.classList.remove("passing");
-    for (const one of this.#steps) one.disabled = false;
+    this.#passing = false;
+    this.#enable();
     button.focus({ preventScroll: true });
+  }
+
+  #enable() {
+    const { busy, due } = this.#status;
+    for (const button of this.#steps) {
+      const nothing = button.dataset.step === "question" && !due.question;
+      button.disabled = this.#passing || busy || nothing;
+    }
   }
 
   #progress(progress) {
