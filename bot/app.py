@@ -7,6 +7,7 @@ import signal
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from telegram import Bot
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
@@ -61,6 +62,7 @@ def load_content(operator: Operator) -> Content:
     )
 
 
+@cache
 def load_reader() -> tuple[Reader, Mapping[str, str]]:
     """The reader of texts, and each family of markers in plain words.
 

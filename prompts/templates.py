@@ -71,7 +71,7 @@ class Words:
         self._environment = environment(self._folder)
         self._texts: dict[str, _Text] = {}
 
-    def __call__(self, name: str, **arguments: object) -> str:
+    def __call__(self, name: str, /, **arguments: object) -> str:
         """The text `conversation.macro` as HTML.
 
         Raises:
@@ -92,7 +92,7 @@ class Words:
             raise self._error(name, signature.line, f"{name}: {kind} in the text") from None
         return _BLANK_LINES.sub("\n\n", said) if "\n" in said else said
 
-    def plain(self, name: str, **arguments: object) -> str:
+    def plain(self, name: str, /, **arguments: object) -> str:
         """The same text with nothing escaped, for button labels and where HTML is not read.
 
         Raises:

@@ -43,7 +43,12 @@ def m001_first_schema(db: sqlite_utils.Database) -> None:
             country TEXT,
             card TEXT,
             help_until INTEGER,
-            widest TEXT
+            widest TEXT,
+            discreet INTEGER NOT NULL DEFAULT 0,
+            masks TEXT,
+            purge_told_on TEXT,
+            purge_from TEXT,
+            silence_told_on TEXT
         ) STRICT
         """,
         """
@@ -55,6 +60,23 @@ def m001_first_schema(db: sqlite_utils.Database) -> None:
         ) STRICT, WITHOUT ROWID
         """,
         "CREATE INDEX schedule_by_time ON schedule (due_at)",
+        """
+        CREATE TABLE uses (
+            person_id INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+            what TEXT NOT NULL,
+            used_at INTEGER NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX uses_of_person ON uses (person_id, what, used_at)",
+        """
+        CREATE TABLE covered (
+            id INTEGER PRIMARY KEY,
+            person_id INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+            payload TEXT NOT NULL,
+            covered_at INTEGER NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX covered_of_person ON covered (person_id)",
         """
         CREATE TABLE asked (
             id INTEGER PRIMARY KEY,

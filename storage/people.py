@@ -17,6 +17,10 @@ class Person:
     step needs; both are empty between conversations. ``silence`` is how long they have not
     answered. ``ask_at`` is "HH:MM", ``days`` the allowed ISO weekdays as digits, ``weekly_at`` is
     "D HH:MM", all in ``zone``. ``widest`` is the axis that was least clear in the last report.
+    ``discreet``: whoever picks up the phone is to find nothing. ``masks`` are names that are
+    replaced before a text is stored. ``purge_told_on`` and ``silence_told_on`` are the local days
+    on which the person was last told that something will be removed, ``purge_from`` the first day
+    on which old texts may be.
     """
 
     id: int
@@ -41,6 +45,11 @@ class Person:
     card: str | None
     help_until: datetime | None
     widest: str | None
+    discreet: bool
+    masks: tuple[str, ...]
+    purge_told_on: date | None
+    purge_from: date | None
+    silence_told_on: date | None
 
     @property
     def ready(self) -> bool:
@@ -51,7 +60,8 @@ class Person:
 COLUMNS = (
     "id, chat_id, state, step, step_data, created_at, consent, keep_days, push, zone, place,"
     " ask_at, days, weekly_at, silence, paused_until, started_on, heard_at,"
-    " country, card, help_until, widest"
+    " country, card, help_until, widest, discreet, masks, purge_told_on, purge_from,"
+    " silence_told_on"
 )
 _SETTABLE = frozenset(COLUMNS.replace(" ", "").split(",")) - {"id", "chat_id", "created_at"} | {
     "consented_at"
@@ -125,8 +135,8 @@ def _stored(value: Any) -> Any:
         return to_seconds(value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, dict):
-        return json.dumps(value) if value else None
+    if isinstance(value, dict | tuple):
+        return json.dumps(value, ensure_ascii=False) if value else None
     return value
 
 
@@ -138,7 +148,9 @@ def _person(row: Any) -> Person:
     for name in ("heard_at", "help_until"):
         if values[name] is not None:
             values[name] = from_seconds(values[name])
-    for name in ("paused_until", "started_on"):
+    values["discreet"] = bool(values["discreet"])
+    values["masks"] = tuple(json.loads(values["masks"])) if values["masks"] else ()
+    for name in ("paused_until", "started_on", "purge_told_on", "purge_from", "silence_told_on"):
         if values[name] is not None:
             values[name] = to_day(values[name])
     return Person(**values)

@@ -85,8 +85,9 @@ def command(people: BinaryIO, language: str) -> None:
     are the picture at the end of the week: 28 days, and the latest quiz fading. A shift stands in
     the week in which it is told. A week is valid with four replies and four beads on every axis.
     A day with a tap, or with a text of three words, is a reply; what the text says joins the
-    picture and the pattern, never the drift. The pattern is what was measured, also where the bot would show no name. A rule that has
-    no tap today is taken all the same, since it may have had one then.
+    picture and the pattern, never the drift. The pattern is what was measured, also where the bot
+    would show no name. A rule that has no tap today is taken all the same, since it may have had
+    one then.
 
     A line that cannot be used is named on standard error, the others are still read, and the
     command ends with status 2.
