@@ -1,10 +1,11 @@
 """The command ``ampersand``."""
 
+import keyword
 from importlib import import_module
 
 import click
 
-SUBCOMMANDS = ("check", "demo", "read", "replay", "rules", "run")
+SUBCOMMANDS = ("check", "demo", "import", "read", "replay", "rules", "run")
 
 
 class _Lazy(click.Group):
@@ -16,7 +17,9 @@ class _Lazy(click.Group):
     def get_command(self, _: click.Context, name: str) -> click.Command | None:
         if name not in SUBCOMMANDS:
             return None
-        command: click.Command = import_module(f"bot.commands.{name}").command
+        # "import" is a word of the language, so its module ends with a line
+        module = f"{name}_" if keyword.iskeyword(name) else name
+        command: click.Command = import_module(f"bot.commands.{module}").command
         return command
 
 

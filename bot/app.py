@@ -11,13 +11,15 @@ from functools import cache
 
 from telegram import Bot
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
-from telegram.warnings import PTBUserWarning
+from telegram.warnings import PTBDeprecationWarning, PTBUserWarning
 
 from bot.chat.conversations import Conversations
+from bot.chat.export import MAKER as EXPORT
 from bot.chat.lazy_reader import LazyReader
 from bot.chat.turn import Content, Operator
 from bot.clock import Clock, SystemClock
 from bot.config import OFFICIAL_API, Settings
+from bot.export.maker import ExportMaker
 from bot.logs import where
 from bot.menu import announce
 from bot.places import fill_places
@@ -32,6 +34,7 @@ from bot.transport.worker import Worker
 from prompts.loading import LANGUAGE, ROOT, load_helplines, load_questions, load_rules
 from prompts.markers import load_spec
 from prompts.templates import Words
+from prompts.words_of_the_day import load_words_of_the_day
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -59,6 +62,7 @@ def load_content(operator: Operator) -> Content:
         words=words,
         operator=operator,
         reader=LazyReader(load_reader),
+        dull_words=load_words_of_the_day(),
     )
 
 
@@ -78,6 +82,10 @@ def make_bot(settings: Settings) -> Bot:
     # do_api_request is how stored requests are sent as they are; the hint to prefer the typed
     # methods does not apply.
     warnings.filterwarnings("ignore", message="Please use 'Bot", category=PTBUserWarning)
+    # The library warns whenever Telegram asks for a pause; both types it may give are understood.
+    warnings.filterwarnings(
+        "ignore", message=".*attribute `retry_after`", category=PTBDeprecationWarning
+    )
     return Bot(
         settings.bot_token.get_secret_value(),
         base_url=f"{settings.telegram_api_base}/bot",
@@ -130,7 +138,8 @@ class Ampersand:
         database = Database(settings.database_path).open()
         bot = make_bot(settings)
         conversations = Conversations(content, clock)
-        sender = Sender(bot, database, clock, pacer or Pacer(settings.send_rate))
+        makers = {EXPORT: ExportMaker(content.words, content.rules, clock)}
+        sender = Sender(bot, database, clock, pacer or Pacer(settings.send_rate), makers)
         worker = Worker(database, clock, conversations, sender.wake)
         return cls(
             settings=settings,

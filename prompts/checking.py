@@ -14,6 +14,7 @@ from prompts import (
     checking_questions,
     checking_rules,
     checking_templates,
+    checking_words_of_the_day,
 )
 from prompts.findings import Bench, Check, Finding, Level
 from prompts.loading import LANGUAGE, ROOT
@@ -30,6 +31,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *checking_questions.CHECKS,
     *checking_helplines.CHECKS,
     *checking_templates.CHECKS,
+    *checking_words_of_the_day.CHECKS,
 )
 
 

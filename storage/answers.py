@@ -96,8 +96,8 @@ class Answers:
         """The newest answers that hold ``search`` (any when empty), whatever its case."""
         pattern = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         rows = self._conn.execute(
-            "SELECT * FROM answers WHERE person_id = ? AND text LIKE ? ESCAPE '\\'"
-            " ORDER BY id DESC LIMIT ? OFFSET ?",
+            "SELECT * FROM answers WHERE person_id = ? AND text <> ''"
+            " AND text LIKE ? ESCAPE '\\' ORDER BY id DESC LIMIT ? OFFSET ?",
             (person_id, f"%{pattern}%", limit, offset),
         )
         return [_answer(row) for row in rows]

@@ -47,7 +47,7 @@ def m001_first_schema(db: sqlite_utils.Database) -> None:
             discreet INTEGER NOT NULL DEFAULT 0,
             masks TEXT,
             purge_told_on TEXT,
-            purge_from TEXT,
+            purge_told_before TEXT,
             silence_told_on TEXT
         ) STRICT
         """,

@@ -15,9 +15,6 @@ LONGEST_WAIT = timedelta(minutes=2)
 """
 
 
-LONGEST_WAIT = timedelta(days=1)
-
-
 class Priority(IntEnum):
     """What goes first when more is waiting than may be sent."""
 
@@ -151,16 +148,23 @@ class Outbox:
         )
         return int(cursor.rowcount)
 
-    def hurry(self, now: datetime) -> None:
-        """Let nothing wait longer than a day: such a time was set by a wrong clock."""
-        self._conn.execute(
-            "UPDATE outbox SET send_at = ? WHERE state = 'queued' AND send_at > ?",
-            (to_seconds(now), to_seconds(now + LONGEST_WAIT)),
-        )
-
     def drop_chat(self, chat_id: int) -> None:
         """Forget everything that waits for a chat."""
         self._conn.execute("DELETE FROM outbox WHERE chat_id = ?", (chat_id,))
+
+    def drop_answers(self, chat_id: int) -> None:
+        """Forget answers that wait for a chat; what is grave and what is scheduled still comes."""
+        self._conn.execute(
+            "DELETE FROM outbox WHERE chat_id = ? AND state = 'queued' AND priority = ?",
+            (chat_id, int(Priority.ANSWER)),
+        )
+
+    def in_flight(self, chat_id: int) -> bool:
+        """Whether something is on its way to a chat just now."""
+        row = self._conn.execute(
+            "SELECT 1 FROM outbox WHERE chat_id = ? AND state = 'sending' LIMIT 1", (chat_id,)
+        ).fetchone()
+        return row is not None
 
     def next_at(self, now: datetime) -> datetime | None:
         """When the next message that has to wait may go, or None."""

@@ -19,8 +19,8 @@ class Person:
     "D HH:MM", all in ``zone``. ``widest`` is the axis that was least clear in the last report.
     ``discreet``: whoever picks up the phone is to find nothing. ``masks`` are names that are
     replaced before a text is stored. ``purge_told_on`` and ``silence_told_on`` are the local days
-    on which the person was last told that something will be removed, ``purge_from`` the first day
-    on which old texts may be.
+    on which the person was last told that something will be removed, ``purge_told_before`` the one
+    before that.
     """
 
     id: int
@@ -48,7 +48,7 @@ class Person:
     discreet: bool
     masks: tuple[str, ...]
     purge_told_on: date | None
-    purge_from: date | None
+    purge_told_before: date | None
     silence_told_on: date | None
 
     @property
@@ -60,9 +60,10 @@ class Person:
 COLUMNS = (
     "id, chat_id, state, step, step_data, created_at, consent, keep_days, push, zone, place,"
     " ask_at, days, weekly_at, silence, paused_until, started_on, heard_at,"
-    " country, card, help_until, widest, discreet, masks, purge_told_on, purge_from,"
+    " country, card, help_until, widest, discreet, masks, purge_told_on, purge_told_before,"
     " silence_told_on"
 )
+_DAYS = ("paused_until", "started_on", "purge_told_on", "purge_told_before", "silence_told_on")
 _SETTABLE = frozenset(COLUMNS.replace(" ", "").split(",")) - {"id", "chat_id", "created_at"} | {
     "consented_at"
 }
@@ -150,7 +151,7 @@ def _person(row: Any) -> Person:
             values[name] = from_seconds(values[name])
     values["discreet"] = bool(values["discreet"])
     values["masks"] = tuple(json.loads(values["masks"])) if values["masks"] else ()
-    for name in ("paused_until", "started_on", "purge_told_on", "purge_from", "silence_told_on"):
+    for name in _DAYS:
         if values[name] is not None:
             values[name] = to_day(values[name])
     return Person(**values)

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pydantic import SecretStr
+
 from bot.clock import MovedClock
 from bot.config import Settings
 from bot.demo.clockwork import Clockwork
@@ -29,10 +31,10 @@ class House(Clockwork):
         await self.stop()
         await self.start()
 
-    async def until(self, condition: Any, timeout: float = 10.0) -> None:
+    async def until(self, condition: Any, within: float = 10.0) -> None:
         """Wait until a condition holds."""
-        async with asyncio.timeout(timeout):
-            while not condition():
+        async with asyncio.timeout(within):
+            while not condition():  # noqa: ASYNC110 - a test may look again and again
                 await asyncio.sleep(0.005)
 
     async def move(self, **step: float) -> None:
@@ -97,8 +99,8 @@ async def open_house(database_path: Path, **settings: Any) -> AsyncIterator[Hous
     clock = MovedClock(START)
     async with BotApiServer(clock=clock.now) as server:
         made = Settings(
-            _env_file=None,
-            bot_token=server.token,
+            _env_file=None,  # type: ignore[call-arg]  # pydantic-settings takes it
+            bot_token=SecretStr(server.token),
             telegram_api_base=server.base_url,
             database_path=database_path,
             **{"send_rate": 1000.0, "operator_name": "Olive", **settings},

@@ -51,7 +51,9 @@ def typed(turn: Turn, message: Text) -> list[Outgoing]:
             safety.help_row(turn),
         ]
         note = send(turn.chat_id, turn.say("question.note_kept"), rows)
-        return [*grave, react(turn.chat_id, message.message_id), note]
+        # whoever tries a word on a discreet chat does not learn that words are kept
+        notes = [] if turn.person.discreet else [note]
+        return [*grave, react(turn.chat_id, message.message_id), *notes]
     question.answered(turn, asked)
     turn.store.asked.open_up(asked.id)
     return [

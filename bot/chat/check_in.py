@@ -34,7 +34,7 @@ def check_in_due(turn: Turn, _: Due) -> list[Outgoing]:
     check_in = turn.store.check_ins.get(check_in_id)
     if check_in is None:
         raise LookupError("a check-in that was just made is gone")
-    hidden = turn.person.push == "quiet"
+    hidden = turn.person.push == "quiet" and not turn.person.discreet
     text, rows = _page(turn, check_in, 0)
     if hidden:
         text = turn.say("check_in.hidden")

@@ -1,8 +1,20 @@
 """From an update or a due row to effects and messages: the way in to every conversation."""
 
+import logging
 from datetime import timedelta
 
-from bot.chat import agenda, answer, routes, welcome
+from bot.chat import (
+    afterwards,
+    agenda,
+    answer,
+    consent,
+    discreet,
+    hiding,
+    mask,
+    retention,
+    routes,
+    welcome,
+)
 from bot.chat.agenda import activate
 from bot.chat.incoming import (
     Elsewhere,
@@ -12,16 +24,20 @@ from bot.chat.incoming import (
     Text,
     UnreadableError,
     Wordless,
+    command,
     parse,
 )
 from bot.chat.messages import leave, send, toast
 from bot.chat.turn import Content, Turn
 from bot.clock import Clock
+from bot.logs import where
 from bot.rhythm.due import FURTHEST_DUE
 from storage.outbox import Outgoing, Priority
 from storage.people import Person
 from storage.schedule import Due
 from storage.store import Store
+
+log = logging.getLogger(__name__)
 
 HEARD_EVERY = timedelta(hours=1)
 """How exactly it is noted when a person was last heard of."""
@@ -53,7 +69,9 @@ class Conversations:
             incoming = parse(raw)
         except UnreadableError:
             return []
-        if isinstance(incoming, Text | Press):
+        if isinstance(incoming, Press):
+            return [toast(incoming, self._content.words.plain("help.failed"), alert=True)]
+        if isinstance(incoming, Text):
             return [send(incoming.chat_id, self._content.words("help.failed"))]
         return []
 
@@ -61,11 +79,42 @@ class Conversations:
         """Have the effects of a due row, schedule what comes next, and give the messages."""
         person = store.people.get(due.person_id)
         run = routes.DUE.get(due.kind)
+        if person is not None and due.kind in {hiding.CLEAN, hiding.SWEEP}:
+            return routes.DUE[due.kind](self._turn(store, person), due)
         asleep = person is not None and person.state != "active" and due.kind != "resume"
         if person is None or run is None or asleep or not person.ready:
             store.schedule.clear(due.person_id, due.kind)
             return []
-        return run(self._turn(store, person), due)
+        turn = self._turn(store, person)
+        instead = consent.instead_of(turn, due)
+        messages = discreet.covered(turn, run(turn, due) if instead is None else instead, due)
+        if turn.person.discreet:
+            hiding.plan(turn, spoken=False)
+        return messages
+
+    def nightly(self, store: Store) -> tuple[list[Outgoing], bool]:
+        """Remove what has been kept long enough, of some people; each is looked at once a day.
+
+        Gives what is to be said of it, and whether there are more people to look at today.
+        """
+        now = self._clock.now()
+        looked = retention.Round.of(store, now)
+        if looked.over:
+            return [], False
+        aged = store.aging.look(looked.after, retention.CHUNK)
+        messages: list[Outgoing] = []
+        for one in aged:
+            person = store.people.get(one.person_id)
+            if person is None:
+                continue
+            try:
+                with store.part():
+                    messages += retention.tidy(self._turn(store, person), one)
+            except Exception as error:
+                log.error("what is old could not be removed: %s", where(error))
+        over = len(aged) < retention.CHUNK
+        retention.Round(looked.day, aged[-1].person_id if aged else looked.after, over).note(store)
+        return messages, not over
 
     def clock_corrected(self, store: Store) -> int:
         """Plan anew what lies further ahead than anything can: it was planned by a wrong clock.
@@ -109,13 +158,14 @@ class Conversations:
         turn = self._turn(store, person)
         _note_heard(turn)
         if isinstance(incoming, Press):
-            return _continued(turn, self._pressed(turn, incoming))
-        store.messages.add(
-            incoming.chat_id, incoming.message_id, turn.now, mine=False, subject=None
-        )
-        if isinstance(incoming, Wordless):
-            return [send(turn.chat_id, turn.say("question.only_words"))]
-        return _continued(turn, _typed(turn, incoming))
+            messages = _continued(turn, self._pressed(turn, incoming))
+        elif isinstance(incoming, Wordless):
+            _note_message(turn, incoming)
+            messages = [send(turn.chat_id, turn.say("question.only_words"))]
+        else:
+            _note_message(turn, incoming)
+            messages = _continued(turn, _typed(turn, incoming))
+        return afterwards.after(turn, incoming, messages)
 
     def _membership(
         self, store: Store, person: Person | None, change: Membership
@@ -130,13 +180,15 @@ class Conversations:
 
     def _stranger(self, store: Store, incoming: Incoming) -> list[Outgoing]:
         if isinstance(incoming, Text) and not incoming.edited:
-            name, _ = _command(incoming.text)
+            name, _ = command(incoming.text)
             if name == "start":
                 person = store.people.add(incoming.chat_id, self._clock.now())
                 turn = self._turn(store, person)
+                _note_message(turn, incoming)
                 messages = _continued(turn, _typed(turn, incoming))
                 if store.people.get(person.id) is not None and turn.person.step is None:
                     store.people.delete(person)
+                    store.messages.drop_chat(incoming.chat_id)
                 return messages
             if name == "safety":
                 return [_help_for_strangers(self._content, incoming.chat_id)]
@@ -162,8 +214,8 @@ def _help_for_strangers(content: Content, chat_id: int) -> Outgoing:
 
 def _typed(turn: Turn, message: Text) -> list[Outgoing]:
     if message.edited:
-        return answer.edited(turn, message)
-    name, argument = _command(message.text)
+        return answer.edited(turn, mask.masked(turn, message))
+    name, argument = command(message.text)
     if name is not None:
         return _commanded(turn, message, name, argument)
     waiting = routes.STEPS.get(turn.person.step or "")
@@ -173,21 +225,26 @@ def _typed(turn: Turn, message: Text) -> list[Outgoing]:
             return messages
     if not turn.person.ready:
         return welcome.step(turn)
-    return answer.typed(turn, message)
+    return answer.typed(turn, mask.masked(turn, message))
 
 
 def _commanded(turn: Turn, message: Text, name: str, argument: str) -> list[Outgoing]:
-    command = routes.COMMANDS.get(name)
-    if command is None:
+    known = routes.COMMANDS.get(name)
+    if known is None:
         return [send(turn.chat_id, turn.say("help.unknown_command"))]
-    if command.needs >= routes.Needs.CONSENT and turn.person.consent is None:
+    if known.needs >= routes.Needs.CONSENT and turn.person.consent is None:
         return welcome.step(turn)
-    if command.needs >= routes.Needs.READY and not turn.person.ready:
+    if known.needs >= routes.Needs.READY and not turn.person.ready:
         return welcome.step(turn)
+    screen = discreet.screen(turn, message, name, argument)
+    if screen is not None:
+        return screen
+    if name in consent.PAUSED_COMMANDS and consent.outdated(turn):
+        return consent.renewal(turn)
     if turn.person.ready and turn.person.step is not None:
         # A command interrupts whatever was waited for.
         turn.wait_for(None)
-    return command.run(turn, message, argument)
+    return known.run(turn, message, argument)
 
 
 def _continued(turn: Turn, messages: list[Outgoing]) -> list[Outgoing]:
@@ -199,17 +256,15 @@ def _continued(turn: Turn, messages: list[Outgoing]) -> list[Outgoing]:
     return messages
 
 
+def _note_message(turn: Turn, message: Text | Wordless) -> None:
+    """Note the id for the two days in which it can be deleted, by the age Telegram gives it."""
+    sent_at = min(message.at, turn.now)
+    turn.store.messages.add(message.chat_id, message.message_id, sent_at, mine=False, subject=None)
+
+
 def _note_heard(turn: Turn) -> None:
     person = turn.person
     if person.heard_at is None or turn.now - person.heard_at > HEARD_EVERY:
         turn.update(heard_at=turn.now)
     if person.state == "gone" and person.ready:
         activate(turn)
-
-
-def _command(text: str) -> tuple[str | None, str]:
-    """The command a text begins with (without slash and bot name) and what follows it."""
-    if not text.startswith("/") or len(text) < 2 or not text[1].isalpha():
-        return None, ""
-    word, *rest = text[1:].split(maxsplit=1)
-    return word.partition("@")[0].casefold(), "".join(rest).strip()

@@ -1,5 +1,6 @@
 """/delete: everything of a person, after two taps (or two typed times "yes")."""
 
+from bot.chat import discreet
 from bot.chat.incoming import Press, Text
 from bot.chat.messages import Button, edit, send, toast
 from bot.chat.turn import Turn
@@ -39,7 +40,7 @@ def press(turn: Turn, press: Press, choice: str) -> list[Outgoing]:
         return [toast(press), sure]
     if choice == "second" and turn.person.step_data.get("sure"):
         done = edit(turn.chat_id, press.message_id, turn.say("erasure.done"))
-        return [*forget(turn), toast(press), done]
+        return [*forget(turn), toast(press, turn.label("erasure.toast_done")), done]
     turn.wait_for(None)
     return [toast(press), edit(turn.chat_id, press.message_id, turn.say("erasure.kept"))]
 
@@ -52,9 +53,13 @@ def _second(turn: Turn) -> list[list[Button]]:
 
 
 def forget(turn: Turn) -> list[Outgoing]:
-    """Remove everything of the person, also what still waits to be sent to them."""
+    """Remove everything of the person, also what still waits to be sent to them.
+
+    A discreet chat is emptied, as far as Telegram lets it be, and gets everybody's menu back.
+    """
+    messages = discreet.given_up(turn)
     turn.store.inbox.drop_chat(turn.chat_id)
     turn.store.outbox.drop_chat(turn.chat_id)
     turn.store.messages.drop_chat(turn.chat_id)
     turn.store.people.delete(turn.person)
-    return []
+    return messages

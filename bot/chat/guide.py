@@ -1,7 +1,7 @@
 """/help, /privacy and /how."""
 
 from bot.chat.incoming import Text
-from bot.chat.messages import send
+from bot.chat.messages import Button, send
 from bot.chat.turn import Turn
 from storage.outbox import Outgoing
 
@@ -25,4 +25,7 @@ def privacy(turn: Turn, _: Text, __: str) -> list[Outgoing]:
         contact=operator.contact,
         keep=str(turn.person.keep_days),
     )
-    return [send(turn.chat_id, text)]
+    if turn.person.consent is None:
+        return [send(turn.chat_id, text)]
+    row = [Button(turn.label("consent.button_withdraw"), "withdraw:ask")]
+    return [send(turn.chat_id, text, [row])]

@@ -85,6 +85,14 @@ def parse(raw: str) -> Incoming:
         raise UnreadableError(type(error).__name__) from None
 
 
+def command(text: str) -> tuple[str | None, str]:
+    """The command a text begins with (without slash and bot name) and what follows it."""
+    if not text.startswith("/") or len(text) < 2 or not text[1].isalpha():
+        return None, ""
+    word, *rest = text[1:].split(maxsplit=1)
+    return word.partition("@")[0].casefold(), "".join(rest).strip()
+
+
 def _reduced(update: Update) -> Incoming:
     if update.callback_query is not None:
         return _press(update.callback_query)

@@ -36,7 +36,7 @@ def press_place(turn: Turn, press: Press, number: str) -> list[Outgoing]:
         return [toast(press)]
     if number == "other":
         return [toast(press), *ask(turn)]
-    place = turn.store.places.get(int(number)) if number.isdigit() else None
+    place = turn.store.places.get(int(number)) if number.isdecimal() else None
     if place is None:
         return [toast(press, turn.label("question.toast_unknown"))]
     chosen = edit(

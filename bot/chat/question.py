@@ -43,6 +43,10 @@ def prompt(turn: Turn, _: Text, __: str) -> list[Outgoing]:
 def question_due(turn: Turn, due: Due) -> list[Outgoing]:
     """The daily question has fallen due, perhaps long ago: ask it while its day lasts, once."""
     _count_missed(turn)
+    if turn.today.weekday() not in turn.daily.days:
+        # It has slowed down just now, and this day is none of those that remain.
+        plan_question(turn)
+        return []
     last = turn.store.asked.last_day(turn.person.id)
     came = take_turn(due.due_at, turn.now, turn.daily, last)
     if came.day is None:
@@ -175,7 +179,7 @@ def heard(turn: Turn) -> None:
     """Any sign of life brings the daily rhythm back."""
     pace = turn.silence.pace
     turn.note_silence(after_answer())
-    if pace is reminders.Pace.RESTING:
+    if pace is reminders.Pace.RESTING and turn.person.state == "paused":
         activate(turn)
     elif pace is not reminders.Pace.DAILY and turn.person.state == "active":
         plan_question(turn)
@@ -211,7 +215,8 @@ def _note(turn: Turn, kind: str, chosen: Question) -> Asked | None:
         sent = turn.store.asked.count_taps(turn.person.id)
         tap = tap_for(turn.content.taps, turn.person.id, sent).id
     # The first question stands in the chat that the person is reading right now.
-    hidden = turn.person.push == "quiet" and turn.store.asked.count(turn.person.id) > 0
+    quiet = turn.person.push == "quiet" and not turn.person.discreet
+    hidden = quiet and turn.store.asked.count(turn.person.id) > 0
     asked_id = turn.store.asked.add(
         turn.person.id, turn.today, kind, chosen.id, chosen.text, tap, turn.now, hidden=hidden
     )
@@ -292,6 +297,7 @@ def _asking(turn: Turn) -> Asking:
             for question in (*asked.replaced, asked.question)
         ],
         widths={Axis(person.widest): 1.0} if person.widest else {},
+        discreet=turn.person.discreet,
         only_wellbeing=safety.guarded(turn),
     )
 

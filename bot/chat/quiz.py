@@ -25,7 +25,8 @@ def offer_once(turn: Turn, asked: Asked) -> list[Outgoing]:
         turn.store.taps.of_question(asked.id) is not None
     )
     first = turn.store.asked.count(turn.person.id) == 1 and signs == 1
-    if not first or turn.store.quizzes.of_person(turn.person.id):
+    # in a discreet chat nothing is offered that nobody has asked for
+    if not first or turn.person.discreet or turn.store.quizzes.of_person(turn.person.id):
         return []
     row = [Button(turn.label("quiz.button_begin"), "begin:quiz")]
     return [send(turn.chat_id, turn.say("quiz.offer"), [row])]

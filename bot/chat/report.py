@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.chat import safety
+from bot.chat import discreet, safety
 from bot.chat.agenda import REPORT
 from bot.chat.incoming import Press, Text
 from bot.chat.messages import Button, edit_markup, send, toast
@@ -122,7 +122,7 @@ def _message(
     week = reading.week
     if week.replies or week.taps:
         rows.append([_unusual_button(turn, week.first, unusual=week.unusual)])
-    text = report_text(turn.content.words, made)
+    text = discreet.veiled(turn, report_text(turn.content.words, made))
     return send(turn.chat_id, text, rows, protect=True, priority=priority)
 
 

@@ -9,13 +9,20 @@ from bot.chat import (
     answer,
     breaks,
     check_in,
+    consent,
+    discreet,
     erasure,
+    export,
     guide,
+    hiding,
     history,
+    limits,
+    mask,
     place,
     question,
     quiz,
     report,
+    retention,
     safety,
     settings,
     welcome,
@@ -57,13 +64,19 @@ COMMANDS: dict[str, Command] = {
     "pause": Command(breaks.pause, Needs.READY),
     "resume": Command(breaks.resume, Needs.READY),
     "quiz": Command(quiz.begin, Needs.READY),
-    "report": Command(report.show, Needs.READY),
+    "report": Command(limits.ten_an_hour(report.show), Needs.READY),
     "history": Command(history.show, Needs.READY),
     "settings": Command(settings.show, Needs.READY),
     "days": Command(settings.days, Needs.READY),
     "weekly": Command(settings.weekly, Needs.READY),
     "chapter": Command(settings.chapter, Needs.READY),
     "how": Command(guide.how, Needs.NOTHING),
+    "export": Command(export.ask, Needs.CONSENT),
+    "withdraw": Command(consent.withdraw, Needs.CONSENT),
+    "discreet": Command(discreet.command, Needs.CONSENT),
+    "hide": Command(hiding.hide, Needs.NOTHING),
+    "word": Command(hiding.show_word, Needs.NOTHING),
+    "mask": Command(mask.command, Needs.CONSENT),
 }
 
 MENU = (
@@ -76,6 +89,8 @@ MENU = (
     "pause",
     "resume",
     "settings",
+    "discreet",
+    "export",
     "how",
     "privacy",
     "safety",
@@ -93,7 +108,7 @@ STEPS: dict[str, Callable[[Turn, Text], list[Outgoing] | None]] = {
     place.CITY: place.typed_city,
     place.NEW_TIME: place.typed_time,
     erasure.DELETE: erasure.typed,
-    safety.CARD: safety.typed_card,
+    safety.CARD: mask.before(safety.typed_card),
 }
 """What the person's next words are about while a step waits; None: not what was waited for."""
 
@@ -133,6 +148,13 @@ PRESSES: dict[str, tuple[Pressed, int]] = {
     "why": (why.press_why, 1),
     "whypage": (why.press_page, 2),
     "notme": (why.press_not_me, 4),
+    "export": (export.press, 1),
+    "kept": (retention.press, 1),
+    "renew": (consent.press_renew, 1),
+    "withdraw": (consent.press_withdraw, 1),
+    "discreet": (discreet.press, 1),
+    "cover": (discreet.press_cover, 1),
+    "word": (hiding.press_word, 1),
 }
 """What a button's data begins with, and how many arguments follow it."""
 
@@ -143,6 +165,8 @@ DUE: dict[str, Callable[[Turn, Due], list[Outgoing]]] = {
     agenda.RESUME: breaks.pause_over,
     agenda.CHECK_IN: check_in.check_in_due,
     agenda.REPORT: report.report_due,
+    hiding.CLEAN: hiding.clean_due,
+    hiding.SWEEP: hiding.sweep_due,
 }
 """What is done when a row of the schedule has fallen due."""
 
@@ -151,6 +175,11 @@ def pressed(press: Press) -> tuple[Pressed, list[str]] | None:
     """The conversation and arguments of a button, or None for data nobody made."""
     verb, *arguments = press.data.split(":")
     found = PRESSES.get(verb)
-    if found is None or len(arguments) != found[1]:
+    if found is None or len(arguments) != found[1] or any(map(_too_large, arguments)):
         return None
     return found[0], arguments
+
+
+def _too_large(argument: str) -> bool:
+    """Whether this is a number that no row can have: the database would refuse to look for it."""
+    return argument.isdecimal() and int(argument) >= 2**63

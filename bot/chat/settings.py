@@ -1,6 +1,6 @@
 """/settings with a button for everything that has a command, and /days, /weekly, /chapter."""
 
-from bot.chat import breaks, erasure, place
+from bot.chat import breaks, discreet, erasure, export, place
 from bot.chat.agenda import plan_check_in, plan_question
 from bot.chat.incoming import Press, Text
 from bot.chat.messages import Button, Rows, edit, send, toast
@@ -29,6 +29,8 @@ def press(turn: Turn, press: Press, what: str) -> list[Outgoing]:
         "pause": lambda: breaks.pause(turn, nobody, ""),
         "chapter": lambda: chapter(turn, nobody, ""),
         "delete": lambda: erasure.ask(turn, nobody, ""),
+        "discreet": lambda: discreet.page(turn),
+        "export": lambda: export.offer(turn),
     }
     if what in asks:
         return [toast(press), *asks[what]()]
@@ -36,7 +38,9 @@ def press(turn: Turn, press: Press, what: str) -> list[Outgoing]:
         turn.update(push="quiet" if turn.person.push == "text" else "text")
     elif what == "keep":
         at = KEEP_CHOICES.index(turn.person.keep_days or 0)
-        turn.update(keep_days=KEEP_CHOICES[(at + 1) % len(KEEP_CHOICES)])
+        chosen = KEEP_CHOICES[(at + 1) % len(KEEP_CHOICES)]
+        # a shorter time is told of anew before anything goes
+        turn.update(keep_days=chosen, purge_told_on=None, purge_told_before=None)
     elif what == "days":
         return [toast(press), _edit(turn, press, *_days_page(turn))]
     elif what == "weekly":
@@ -118,10 +122,16 @@ def _page(turn: Turn) -> tuple[str, Rows]:
         days=_days(turn),
         weekday=weekday,
         weekly_at=at,
-        push=turn.person.push,
+        push="discreet" if turn.person.discreet else turn.person.push,
         keep=turn.person.keep_days,
     )
-    grid = (("time", "place"), ("days", "weekly"), ("push", "keep"), ("pause", "chapter"))
+    grid = (
+        ("time", "place"),
+        ("days", "weekly"),
+        ("push", "keep"),
+        ("pause", "chapter"),
+        ("discreet", "export"),
+    )
     rows = [
         [Button(turn.label(f"settings.button_{what}"), f"set:{what}") for what in pair]
         for pair in grid

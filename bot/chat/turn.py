@@ -1,5 +1,6 @@
 """What a conversation is given: the person, the present moment, the store and the words."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from bot.rhythm.taps import tap_rotation
 from bot.rhythm.zones import zone_named
 from prompts.helplines import Helplines
 from prompts.templates import Words
+from prompts.words_of_the_day import DullWord
 from storage.people import Person
 from storage.store import Store
 
@@ -36,10 +38,23 @@ class Content:
     words: Words
     operator: Operator
     reader: LazyReader
+    dull_words: tuple[DullWord, ...]
     taps: tuple[Rule, ...] = field(init=False)
+    consent: str = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "taps", tap_rotation(self.rules.anchors))
+        object.__setattr__(self, "consent", _consent_stamp(self.words))
+
+
+def _consent_stamp(words: Words) -> str:
+    """A stamp of what people agree to; it changes when those words do."""
+    texts = (
+        words("welcome.what"),
+        words("welcome.kept", operator="", contact=""),
+        words("welcome.consent"),
+    )
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:12]
 
 
 @dataclass(slots=True)

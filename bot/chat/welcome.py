@@ -1,6 +1,5 @@
 """The first conversation: what this is, consent, how long, how quietly, where and when."""
 
-import hashlib
 import re
 from typing import TypeVar
 
@@ -30,16 +29,6 @@ _REFUSAL = re.compile(
     r"\W*no(\W+(thanks|thank you))?\W*|\W*i (do not|don\W?t|can\W?t|cannot) agree\W*", re.IGNORECASE
 )
 _YOUNG = re.compile(r"\b(?:i['\u2019]?m|i am|only|just)\s+(\d{1,2})\b", re.IGNORECASE)
-
-
-def consent_stamp(turn: Turn) -> str:
-    """A stamp of what the person agrees to; it changes when those words do."""
-    texts = (
-        turn.say("welcome.what"),
-        turn.say("welcome.kept", operator="", contact=""),
-        turn.say("welcome.consent"),
-    )
-    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:12]
 
 
 def start(turn: Turn, _: Text, argument: str) -> list[Outgoing]:
@@ -109,7 +98,7 @@ def _named(turn: Turn, message: Text, step: str, choices: tuple[T, ...]) -> T | 
 def agree(turn: Turn) -> list[Outgoing]:
     """The person has given their consent."""
     if turn.person.consent is None:
-        turn.update(consent=consent_stamp(turn), consented_at=turn.now)
+        turn.update(consent=turn.content.consent, consented_at=turn.now)
     return step(turn)
 
 
@@ -142,7 +131,7 @@ def press_keep(turn: Turn, press: Press, days: str) -> list[Outgoing]:
         return [toast(press)]
     chosen = turn.say("welcome.keep") + f"\n\n<b>{turn.say('welcome.button_keep_' + days)}</b>"
     asked = turn.person.step == KEEP
-    turn.update(keep_days=int(days))
+    turn.update(keep_days=int(days), purge_told_on=None, purge_told_before=None)
     after = step(turn) if asked else []
     return [toast(press), edit(turn.chat_id, press.message_id, chosen), *after]
 

@@ -48,7 +48,8 @@ def press_not_me(
     """Take a phrase out: its beads go, and after two for a family it is muted for 30 days."""
     report = _mine(turn, number)
     answer = turn.store.answers.get(int(answer_id)) if answer_id.isdecimal() else None
-    foreign = answer is None or answer.person_id != turn.person.id
+    # of a text that is removed nothing can be read anew
+    foreign = answer is None or answer.person_id != turn.person.id or not answer.text
     if report is None or answer is None or foreign or not page.isdecimal():
         return [toast(press, turn.label("question.toast_unknown"))]
     times = turn.store.hits.disown(turn.person.id, family, answer.id, turn.today)

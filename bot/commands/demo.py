@@ -21,21 +21,20 @@ from bot.logs import set_up_logging
     type=click.Path(dir_okay=False, path_type=Path),
     help="Keep the first person's bot in this database, and go on with it next time.",
 )
-def command(port: int | None, no_browser: bool, keep: Path | None) -> None:  # noqa: FBT001 - click gives a flag as a Boolean
+def command(port: int | None, no_browser: bool, keep: Path | None) -> None:
     """Try Ampersand in the browser, without Telegram and without a token.
 
     The real bot runs beside a Bot API server of its own, on this machine only. Nothing is kept
     when it stops, but for FILE.
     """
     set_up_logging("WARNING", "text", "no token is used here")
+    from bot.demo.demo import PortError
     from bot.demo.keeping import ForeignFileError
     from prompts.source import ContentError
 
     try:
         asyncio.run(_run(port, keep, open_browser=not no_browser and has_browser()))
-    except OSError as error:
-        sys.exit(_refuse(f"port {port}: {error.strerror}"))
-    except (ContentError, ForeignFileError) as error:
+    except (ContentError, ForeignFileError, PortError) as error:
         sys.exit(_refuse(str(error)))
 
 

@@ -105,7 +105,7 @@ class Clockwork:
             TimeoutError: something is stuck.
         """
         async with asyncio.timeout(SETTLES_WITHIN):
-            while not await self._calm():
+            while not await self._calm():  # noqa: ASYNC110 - looks into a database, which signals nothing
                 await asyncio.sleep(_GLANCE)
 
     async def move_to(self, target: datetime) -> None:

@@ -16,6 +16,10 @@ USUAL_PORT = 8460
 """Taken where it is free and no other was asked for, so that addresses stay the same."""
 
 
+class PortError(Exception):
+    """The port cannot be listened on."""
+
+
 class Demo:
     """Starts and stops everything that ``ampersand demo`` needs.
 
@@ -37,7 +41,7 @@ class Demo:
 
         Raises:
             ContentError: a file of ``lives/`` cannot be used.
-            OSError: the port is taken.
+            PortError: the port is taken.
         """
         app = Pages(self.rooms, load_lives()).application()
         # The access log would hold tokens; long answers (events) end with the demo.
@@ -45,9 +49,9 @@ class Demo:
         await self._runner.setup()
         try:
             await self._listen(self._runner, port)
-        except OSError:
+        except OSError as error:
             await self._runner.cleanup()
-            raise
+            raise PortError(f"port {port}: {error.strerror}") from None
         base = f"http://{HOST}:{self._runner.addresses[0][1]}"
         self.rooms.prepare(base)
         self.address = f"{base}/"

@@ -39,8 +39,7 @@ class _Living:
         self._life = life
         self._rules: RuleSet = room.clockwork.app.content.rules
         self._questions = {
-            question.text: question.id
-            for question in room.clockwork.app.content.library.questions
+            question.text: question.id for question in room.clockwork.app.content.library.questions
         }
         self._tapped: Counter[str] = Counter()
         self._day = 1

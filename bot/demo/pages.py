@@ -8,7 +8,7 @@ GET   /lives                      the lives to look at
 POST  /people                     a room; ``life`` lets somebody's life be lived in it,
                                   ``new`` leaves the kept one alone
 GET   /p/KEY/events               everything that happens in it, as server-sent events
-POST  /p/KEY/ACTION               text, edit, press, delete, react, sticker, voice, photo
+POST  /p/KEY/ACTION               text, edit, press, delete, sticker, voice, photo
 POST  /p/KEY/clock                ``to``: question, day, week
 GET   /p/KEY/files/MESSAGE        the picture or document of a message
 *     /bot<token>/METHOD          the Bot API of the room whose bot has this token
@@ -114,7 +114,7 @@ class Pages:
 
     async def _clock(self, request: web.Request) -> web.Response:
         room = self._room(request)
-        await room.move(Step((await _body(request)).get("to")))
+        await room.move(Step(_text(await _body(request), "to")))
         return web.json_response({})
 
     async def _events(self, request: web.Request) -> web.StreamResponse:

@@ -35,12 +35,15 @@ CHAT_INTERVAL: Final = 0.001
 
 OPERATOR: Final = "Whoever started this demo"
 
+ASKING: Final = ("question", "check_in")
+"""What on a person's schedule asks them something."""
+
 _LOOK_EVERY = 1.0
 _GATHER = 0.03
 
 
 class Step(StrEnum):
-    """How far the clock is moved."""
+    """How far the clock is moved: to whatever asks next, or to the same time another day."""
 
     QUESTION = "question"
     DAY = "day"
@@ -216,10 +219,11 @@ class Room:
         now = self.clockwork.clock.now()
         stored = await self.clockwork.read(self._stored)
         if step is Step.QUESTION:
-            due = await self.due("question")
-            if due is None:
+            asking = [await self.due(kind) for kind in ASKING]
+            ahead = [due for due in asking if due is not None]
+            if not ahead:
                 raise RefusalError("no-question")
-            return max(due, now)
+            return max(min(ahead), now)
         zone = ZoneInfo("UTC" if stored is None or stored.zone is None else stored.zone)
         # The same time on the person's clock, also where a night is an hour longer or shorter.
         local = now.astimezone(zone) + timedelta(days=1 if step is Step.DAY else 7)
@@ -268,7 +272,7 @@ class Room:
         stored = self._stored(store)
         if stored is None:
             return None, {}
-        found = {kind: store.schedule.get(stored.id, kind) for kind in ("question", "check_in")}
+        found = {kind: store.schedule.get(stored.id, kind) for kind in ASKING}
         return stored, {kind: at.isoformat() for kind, at in found.items() if at is not None}
 
 

@@ -1,6 +1,7 @@
 """All rooms of a demo: opened for whoever comes, forgotten in the end, but for the one kept."""
 
 import asyncio
+import logging
 import secrets
 import shutil
 import time
@@ -14,8 +15,11 @@ from bot.demo.keeping import Keeper
 from bot.demo.lives import STARTS, Life
 from bot.demo.living import live
 from bot.demo.room import Progress, RefusalError, Room, make_room
+from bot.logs import where
 from bot.places import fill_places
 from storage.database import Database
+
+log = logging.getLogger(__name__)
 
 MOST_ROOMS: Final = 12
 """So many bots at once; then the room left longest ago is given up."""
@@ -36,12 +40,12 @@ class Rooms:
     """
 
     def __init__(self, keep: Path | None = None, start: datetime | None = None) -> None:
+        self._keeper = None if keep is None else Keeper(keep)
         self._base_url = ""
         self._start = start
         self._folder = TemporaryDirectory(prefix="ampersand-demo-", ignore_cleanup_errors=True)
         self._rooms: dict[str, Room] = {}
         self._by_token: dict[str, Room] = {}
-        self._keeper = None if keep is None else Keeper(keep)
         self._template: asyncio.Task[Path] | None = None
         self._made = 0
         self._opening = asyncio.Lock()
@@ -104,7 +108,7 @@ class Rooms:
                 await self._template
         if self._keeper is not None:
             await self._keeper.close()
-        await asyncio.gather(*(room.stop() for room in self._rooms.values()))
+        await asyncio.gather(*(_stop(room) for room in self._rooms.values()))
         self._rooms.clear()
         self._by_token.clear()
         self._folder.cleanup()
@@ -160,7 +164,7 @@ class Rooms:
             raise RefusalError("full")
         oldest = min(empty, key=lambda room: room.left_at)
         del self._rooms[oldest.key]
-        await oldest.stop()
+        await _stop(oldest)
         del self._by_token[oldest.server.token]
 
     async def _begin_with_places(self, path: Path) -> None:
@@ -178,3 +182,11 @@ class Rooms:
         finally:
             await asyncio.to_thread(database.close)
         return path
+
+
+async def _stop(room: Room) -> None:
+    """Stop a room; one that cannot be stopped in good order is no reason to keep the others."""
+    try:
+        await room.stop()
+    except Exception as error:
+        log.error("a room did not stop in good order: %s", where(error))

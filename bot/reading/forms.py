@@ -1,4 +1,4 @@
-"""The forms of an English word, for the notation's `~`: give~ is give, gives, gave, given, giving."""
+"""The forms of an English word, for the `~` of the notation: give, gives, gave, given, giving."""
 
 from collections.abc import Mapping
 

@@ -6,14 +6,12 @@ mean. The idea of looking for a cue in a limited scope before a finding is that 
 (Chapman and colleagues).
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-import re2
 
 from bot.reading.clauses import Clauses
 from bot.reading.line import Line
-from bot.reading.markers import Found, spans
+from bot.reading.markers import Expression, Found
 from bot.reading.notation import Notation
 from bot.reading.spec import Cue, Family, Gate, Pattern, Scope
 
@@ -23,47 +21,37 @@ _SHE = frozenset({"she", "her", "hers", "herself"})
 _ACTORS = frozenset({"i", "we", "he", "she", "prt", "they", "you"})
 
 
-@dataclass(slots=True)
 class CompiledCue:
-    """A cue as RE2 expressions; both are None for scopes that need no words."""
+    """A cue that can be searched for; scopes that need no words have none."""
 
-    scope: Scope
-    words: bytes | None
-    unless: bytes | None
-    _words: object = None
-    _unless: object = None
+    __slots__ = ("_unless", "scope", "words")
 
-    @classmethod
-    def of(cls, cue: Cue, notation: Notation) -> "CompiledCue":
-        """Compile a cue.
+    def __init__(self, cue: Cue, notation: Notation) -> None:
+        """Read a cue.
 
         Raises:
             NotationError: If one of its patterns cannot be read.
         """
-        return cls(cue.scope, _either(cue.words, notation), _either(cue.unless, notation))
+        self.scope = cue.scope
+        self.words = tuple(Expression(notation.read(words)) for words in cue.words)
+        self._unless = tuple(Expression(notation.read(words)) for words in cue.unless)
 
-    def places(self, line: Line) -> list[Found]:
-        """Where the cue stands in the line, its exceptions left out."""
-        if self.words is None:
-            return []
-        if self._words is None:
-            self._words = re2.compile(self.words)
-            self._unless = re2.compile(self.unless) if self.unless else None
-        found = list(spans(self._words, line))
-        if found and self._unless is not None:
-            excepted = list(spans(self._unless, line))
-            found = [
-                place
-                for place in found
-                if not any(e.first <= place.first and place.last <= e.last for e in excepted)
-            ]
-        return found
-
-
-def _either(patterns: tuple[str, ...], notation: Notation) -> bytes | None:
-    if not patterns:
-        return None
-    return "|".join(f"(?:{notation.compile(pattern)})" for pattern in patterns).encode()
+    def places(self, line: Line, candidates: list[Expression]) -> list[Found]:
+        """Where one of its candidates stands in the line, its exceptions left out."""
+        found = [
+            place
+            for expression in candidates
+            if expression.stands_in(line.text)
+            for place in expression.places(line)
+        ]
+        if not found or not self._unless:
+            return found
+        excepted = [place for words in self._unless for place in words.places(line)]
+        return [
+            place
+            for place in found
+            if not any(e.first <= place.first and place.last <= e.last for e in excepted)
+        ]
 
 
 @dataclass(slots=True)
@@ -94,12 +82,13 @@ class Around:
 
 
 class Cues:
-    """The cues that stand somewhere in one line; where, is looked up when a hit asks."""
+    """The cues that may stand in one line; where they do is looked up when a hit asks."""
 
-    def __init__(self, line: Line, present: Iterable[CompiledCue]) -> None:
-        """Remember which cues one pass over all of them has found in the line."""
+    def __init__(self, line: Line, candidates: Mapping[CompiledCue, list[Expression]]) -> None:
+        """Keep for each cue those of its patterns whose words the line has."""
         self._line = line
-        self._places: dict[int, list[Found] | None] = {id(cue): None for cue in present}
+        self._candidates = candidates
+        self._places: dict[CompiledCue, list[Found]] = {}
         self._somebody_else = any(not mention.partner for mention in line.mentions)
 
     def may_close(self, gate: CompiledGate) -> bool:
@@ -115,17 +104,16 @@ class Cues:
             return bool(self._line.quoted)
         if cue.scope is Scope.PERSON:
             return self._somebody_else
-        return id(cue) in self._places
+        return cue in self._candidates
 
     def _applies(self, cue: CompiledCue, around: Around) -> bool:
         if cue.scope is Scope.QUOTED:
             return _quoted(around)
         if cue.scope is Scope.PERSON:
             return _about_somebody_else(around)
-        places = self._places[id(cue)]
-        if places is None:
-            places = self._places[id(cue)] = cue.places(self._line)
-        return any(_in_scope(cue.scope, place, around) for place in places)
+        if cue not in self._places:
+            self._places[cue] = cue.places(self._line, self._candidates[cue])
+        return any(_in_scope(cue.scope, place, around) for place in self._places[cue])
 
 
 def _in_scope(scope: Scope, cue: Found, around: Around) -> bool:
@@ -135,8 +123,10 @@ def _in_scope(scope: Scope, cue: Found, around: Around) -> bool:
     clause_start = clauses.clause(found.first)[0]
     if scope is Scope.NEAR:
         between = found.first - cue.last - 1
+        # a hit with its own subject is another clause, also where no comma says so
+        near = 0 if around.line.words[found.first].text in _ACTORS else _NEAR
         return (
-            0 <= between <= _NEAR
+            0 <= between <= near
             and cue.first >= clause_start
             and not any(
                 word.text in _ACTORS for word in around.line.words[cue.last + 1 : found.first]
@@ -205,4 +195,3 @@ def _stands_for_other(line: Line, at: int, gender: str) -> bool:
         if mention.gender == gender or (mention.gender == "n" and mention.subject):
             return True
     return False
-

@@ -1,10 +1,12 @@
 """Whether a text is English enough to be read; other languages are kept unread."""
 
+from collections.abc import Set
 from enum import StrEnum
 
-from bot.reading.line import ENDS, Line
+from bot.reading.line import UNKNOWN, Line
 
 _FEW_WORDS = 3
+_SEVERAL = 3
 _LEAST_ENGLISH = 0.2
 
 
@@ -15,25 +17,30 @@ class Language(StrEnum):
     OTHER = "other"
 
 
-def language_of(
-    line: Line, known: frozenset[str], foreign_words: frozenset[str]
-) -> Language:
+def language_of(line: Line, known: Set[str], foreign_words: frozenset[str]) -> Language:
     """English unless its script or its small words say otherwise.
 
     Small words (the, and, not; und, nicht, que) are a third of any ordinary text, so a handful of
-    them tells languages apart. A text without any is English when it is short ("bins") and when
-    it is in Latin letters with at least a fifth of common English words.
+    them tells languages apart. A text whose words are mostly known to patterns is English; one
+    without any is when it is short ("bins") or at least a fifth of it is common English.
+
+    Args:
+        line: The text; ends of sentences are among its words and among the known ones.
+        known: Words that are English.
+        foreign_words: Small words of other languages that are not English ones.
     """
-    words = [word.text for word in line.words if word.text not in ENDS and not word.added]
-    if not words:
+    words = [word.text for word in line.words if not word.added]
+    count = len(words) - line.sentences
+    if count <= 0:
         return Language.ENGLISH
-    unknown = sum(word.startswith("~") for word in words)
-    if unknown * 2 > len(words):
+    english = sum(map(known.__contains__, words)) - line.sentences
+    if english * 3 > count * 2:
+        return Language.ENGLISH
+    foreign = sum(map(foreign_words.__contains__, words))
+    if foreign > english or (foreign >= _SEVERAL and foreign * 2 >= english):
         return Language.OTHER
-    english = sum(word in known for word in words)
-    foreign = sum(word in foreign_words for word in words)
-    if foreign > english:
+    if words.count(UNKNOWN) * 2 > count:
         return Language.OTHER
-    if len(words) <= _FEW_WORDS or english >= _LEAST_ENGLISH * len(words):
+    if count <= _FEW_WORDS or english >= _LEAST_ENGLISH * count:
         return Language.ENGLISH
     return Language.OTHER

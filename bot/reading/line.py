@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 ENDS = frozenset({".", "?"})
+# a word in letters other than Latin ones
+UNKNOWN = "~"
 
 
 @dataclass(slots=True)
@@ -39,9 +41,9 @@ class Line:
 
     Attributes:
         original: The reply as it was written, at most 4,096 characters of it.
-        text: The line as bytes, ASCII only.
+        text: The line as codes, two bytes a word.
         words: Its words; a lone `.` or `?` ends a sentence.
-        offsets: Where each word starts in `text`.
+        offsets: Where each word's code starts in `text`.
         quoted: Stretches of the original in quotation marks.
         mentions: People named, in order.
     """
@@ -53,9 +55,21 @@ class Line:
     quoted: tuple[tuple[int, int], ...]
     mentions: list[Mention]
 
+    @property
+    def sentences(self) -> int:
+        """How many ends of sentences there are, the one before the first word included."""
+        return sum(word.text in ENDS for word in self.words)
+
     def phrase(self, first: int, last: int) -> str:
         """The person's own spelling from word `first` to word `last`, both included."""
         spans = [word for word in self.words[first : last + 1] if word.end > word.start]
         if not spans:
             return ""
         return self.original[min(w.start for w in spans) : max(w.end for w in spans)]
+
+    def __str__(self) -> str:
+        """The line for people who look for why a pattern does not meet it."""
+        return " ".join(
+            ("+" if word.added else "") + word.text + ("," if word.comma else "")
+            for word in self.words
+        )

@@ -8,8 +8,10 @@ a subject that was left out is put back. Each word keeps the stretch of the orig
 import re
 import unicodedata
 
-from bot.reading.line import ENDS, Line, Mention, Word, Mention
-from bot.reading.notation import mark
+from bot.reading.codes import CODE, COMMA, UNKNOWN, Codes
+from bot.reading.line import ENDS, Line, Mention, Word
+from bot.reading.line import UNKNOWN as NO_WORD
+from bot.reading.notation import SUBJECTS
 from bot.reading.people import People
 from bot.reading.spec import Lexicon
 from bot.reading.subjects import put_back_subjects
@@ -27,32 +29,40 @@ _APOSTROPHES = str.maketrans("\u2019\u02bc\u00b4`", "''''")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _POSSESSIVE = "+s"
 _HAD_OR_WOULD = "+d"
-_UNKNOWN = "~"
-_ENDINGS = {"s": _POSSESSIVE, "d": _HAD_OR_WOULD, "ll": "will", "ve": "have", "re": "are", "m": "am"}
-_NEVER_OWNS = frozenset(
-    "he she it that there what who where how this here everyone everything nothing".split()
-)
+_ENDINGS = {
+    "s": _POSSESSIVE,
+    "d": _HAD_OR_WOULD,
+    "ll": "will",
+    "ve": "have",
+    "re": "are",
+    "m": "am",
+}
+_NEVER_OWNS = "he she it that there what who where how this here everyone everything nothing"
 _IS_WORD, _IS_NUMBER, _IS_STOP, _IS_COMMA = 1, 2, 3, 4
 _Phrase = tuple[tuple[str, ...], tuple[str, ...]]
-_AFTER_IS = frozenset(
-    "a an the not never always just so too very in on at out away up off from with without like "
-    "all my his her our your their mine to as more less only still right wrong fine ok okay happy "
-    "sad angry cross mad upset ill sick tired quiet good bad great lovely here there gone "
-    "home back over done due the one".split()
-)
+_AFTER_IS = """a an the not never always just so too very in on at out away up off from with without
+like all my his her our your their mine to as more less only still right wrong fine ok happy sad
+angry cross mad upset ill sick tired quiet good bad great lovely here there gone home back over done
+due one"""
 
 
 class Normaliser:
     """Turns texts into lines by one lexicon."""
 
-    def __init__(self, lexicon: Lexicon, known: frozenset[str] = frozenset()) -> None:
-        """Prepare the lexicon; `known` are words that patterns name, for stretched spellings."""
+    def __init__(self, lexicon: Lexicon, codes: Codes) -> None:
+        """Prepare the lexicon; `codes` has the words that patterns name."""
         self._lexicon = lexicon
-        self._known = known
-        self._people = People(lexicon)
-        self._marked = {
-            word: mark(word, lexicon) for word in lexicon.negations | lexicon.helpers
+        self._codes = codes.words
+        fillers = lexicon.fillers
+        # what a surface is read as, fillers already left out
+        self._spellings = dict.fromkeys(fillers, ()) | {
+            surface: tuple(part for part in reading if part not in fillers)
+            for surface, reading in lexicon.spellings.items()
         }
+        self._added = {subject: codes.of_added(subject) for subject in SUBJECTS}
+        self._people = People(lexicon)
+        self._after_is = frozenset(_AFTER_IS.split())
+        self._never_owns = frozenset(_NEVER_OWNS.split())
         # first word -> second word -> what may follow them, longest first
         self._phrases: dict[str, dict[str, list[_Phrase]]] = {}
         for phrase, reading in sorted(lexicon.phrases.items(), key=lambda item: -len(item[0])):
@@ -71,7 +81,7 @@ class Normaliser:
     def _words(self, text: str) -> list[Word]:
         words = [Word(".", 0, 0)]
         append = words.append
-        spellings, fillers = self._lexicon.spellings, self._lexicon.fillers
+        spellings, known = self._spellings, self._codes
         open_ends = False
         for match in _TOKEN.finditer(text):
             kind = match.lastindex
@@ -80,18 +90,13 @@ class Normaliser:
                 surface = match[0].lower()
                 reading = spellings.get(surface)
                 if reading is None:
-                    if surface.isascii() and surface.isalpha():
-                        # a letter three times over is rare enough to look for it here
-                        if surface in fillers:
-                            continue
-                        if not _STRETCHED.search(surface):
-                            append(Word(surface, start, end))
-                            continue
+                    if surface in known:
+                        append(Word(surface, start, end))
+                        continue
                     reading = self._spelt_out(surface)
                 for part in reading:
-                    if part not in fillers:
-                        open_ends = open_ends or part[0] == "+"
-                        append(Word(part, start, end))
+                    open_ends = open_ends or part[0] == "+"
+                    append(Word(part, start, end))
             elif kind == _IS_STOP:
                 if words[-1].text not in ENDS:
                     words[-1].comma = False
@@ -100,7 +105,7 @@ class Normaliser:
                 _comma(words, text, start, end)
             elif kind == _IS_NUMBER:
                 digits = "".join(filter(str.isdecimal, match[0]))
-                append(Word(digits if digits.isascii() else _UNKNOWN, start, end))
+                append(Word(digits if digits.isascii() else NO_WORD, start, end))
             elif match[0] in self._lexicon.emoji:
                 append(Word(self._lexicon.emoji[match[0]], start, end))
         if words[-1].text not in ENDS:
@@ -110,14 +115,14 @@ class Normaliser:
 
     def _spelt_out(self, surface: str) -> tuple[str, ...]:
         """How a word is read that the spellings do not have as it stands."""
-        spellings = self._lexicon.spellings
+        spellings = self._spellings
         if not surface.isascii():
             surface = surface.translate(_APOSTROPHES)
             if not surface.isascii():
                 decomposed = unicodedata.normalize("NFKD", surface)
                 surface = "".join(c for c in decomposed if "a" <= c <= "z" or c == "'")
             if not surface.strip("'"):
-                return (_UNKNOWN,)
+                return (NO_WORD,)
         if _STRETCHED.search(surface):
             surface = self._unstretched(surface)
         if surface in spellings:
@@ -128,13 +133,15 @@ class Normaliser:
         stem = stem.replace("'", "")
         if not stem:
             return (tail,)
-        return (stem, _ENDINGS[tail]) if tail in _ENDINGS else (stem + tail,)
+        if tail not in _ENDINGS:
+            return (stem + tail,)
+        return (*spellings.get(stem, (stem,)), _ENDINGS[tail])
 
     def _unstretched(self, surface: str) -> str:
         once = _STRETCHED.sub(r"\1", surface)
         twice = _STRETCHED.sub(r"\1\1", surface)
         for candidate in (once, twice):
-            if candidate in self._known or candidate in self._lexicon.spellings:
+            if candidate in self._codes or candidate in self._spellings:
                 return candidate
         return once
 
@@ -153,11 +160,11 @@ class Normaliser:
                 if following in {"got", "been", "had"}:
                     word.text = "has"
                 elif (
-                    following in _AFTER_IS
+                    following in self._after_is
                     or following in ENDS
                     or following.endswith("ing")
                     or self._is_participle(following)
-                    or words[at - 1].text in _NEVER_OWNS
+                    or words[at - 1].text in self._never_owns
                 ):
                     word.text = "is"
                 else:
@@ -201,23 +208,19 @@ class Normaliser:
         return out
 
     def _assembled(self, text: str, words: list[Word], mentions: list[Mention]) -> Line:
-        marked = self._marked
-        pieces: list[str] = []
+        code_of = self._codes.get
+        codes: list[bytes] = []
         offsets: list[int] = []
-        length = 0
+        offset = 0
         for word in words:
-            piece = marked.get(word.text, word.text)
-            if word.added:
-                piece = "+" + piece
+            offsets.append(offset)
+            codes.append(self._added[word.text] if word.added else code_of(word.text, UNKNOWN))
+            offset += CODE
             if word.comma:
-                piece += ","
-            offsets.append(length)
-            pieces.append(piece)
-            length += len(piece) + 1
-        pieces.append("")
-        line = " ".join(pieces).encode("ascii", "replace")
+                codes.append(COMMA)
+                offset += CODE
         quoted = tuple(match.span() for match in _QUOTED.finditer(text)) if _may_quote(text) else ()
-        return Line(text, line, words, offsets, quoted, mentions)
+        return Line(text, b"".join(codes), words, offsets, quoted, mentions)
 
 
 def _comma(words: list[Word], text: str, start: int, end: int) -> None:

@@ -3,92 +3,129 @@
 Words stand side by side; `(a|b)` gives alternatives, `[often]` may be missing, `give~` is any form
 of give, `<HIM>` is a named list, `*` skips helping words (always, have to, end up), `..` skips up
 to three words and `...` up to nine, neither across a no or the end of a sentence. `^` is the start
-of a sentence, `$` its end, `,` the edge of a clause. A comma between two words never matters.
+of a sentence, `$` its end, `,` the edge of a clause. A comma between two words never matters. Words
+are read as they are in a reply: fillers (really) are read over, shorthand and phrases opened.
 
-The compiled form reads the *line* that `normalise` makes: words separated by single spaces, a
-comma clinging to the word before it, a lone `.` or `?` for the end of a sentence, and one mark in
-front of some words: `!` for a no, `'` for a helping word, `+` for a subject the writer left out.
+The compiled form reads the *line* that `normalise` makes, two bytes a word (see `codes`).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from bot.reading.codes import (
+    ANY_ADDED,
+    ANY_END,
+    ANY_HELPER,
+    ANY_SKIPPED,
+    COMMA,
+    MAYBE_COMMA,
+    Codes,
+    any_of,
+)
 from bot.reading.forms import forms_of
 from bot.reading.spec import Lexicon
 
-_SEPARATOR = ",? "
-_HELPERS = "(?:,? '[a-z]+){0,4}"
-_WORD = r"(?:,? [^ ,.?!][a-z0-9~]*)"
-_SHORT_GAP = _WORD + "{0,3}?"
-_LONG_GAP = _WORD + "{0,9}?"
-_LEFT_OUT = r"(?: \+[a-z]+)?"
 _CONJUNCTIONS = frozenset({"and", "but", "then", "so", "or"})
-_SUBJECTS = frozenset({"i", "we", "he", "she", "prt"})
+SUBJECTS = frozenset({"i", "we", "he", "she", "prt"})
+_COMMONEST = "and but so or the a an it that this my me you of in on for with at not no him her his"
+_VERY_COMMON = SUBJECTS | frozenset(_COMMONEST.split())
+_MOST_WAYS = 8
+_SKIPPED = b"(?:" + MAYBE_COMMA + ANY_SKIPPED + b")"
+_SIGNS = {
+    "*": b"(?:" + MAYBE_COMMA + ANY_HELPER + b"){0,4}",
+    "..": _SKIPPED + b"{0,3}?",
+    "...": _SKIPPED + b"{0,9}?",
+    # what stands first in a sentence may have had its subject put back
+    "^": ANY_END + b"(?:" + ANY_ADDED + b")?",
+    "$": MAYBE_COMMA + ANY_END,
+    ",": b"(?:" + COMMA + b"|" + ANY_END + b")(?:" + ANY_ADDED + b")?",
+}
 _TOKEN = re.compile(
-    r"(?P<gap>\.\.\.|\.\.)|(?P<macro><[A-Z_0-9]+>)|(?P<word>[a-z0-9]+~?)"
-    r"|(?P<mark>[()\[\]|*^$,])|(?P<space>\s+)|(?P<bad>.)",
+    r"(?P<sign>\.\.\.|\.\.|[*^$,])|(?P<macro><[A-Z_0-9]+>)|(?P<word>[a-z0-9]+~?)"
+    r"|(?P<mark>[()\[\]|])|(?P<space>\s+)|(?P<bad>.)",
     re.DOTALL,
 )
 _DEEPEST_MACRO = 8
 _LONGEST_PHRASE = 6
 _READ_OVER = "\0"
-_FIXED = {
-    "..": _SHORT_GAP,
-    "...": _LONG_GAP,
-    "*": _HELPERS,
-    "^": "[.?]",
-    "$": ",? [.?]",
-    ",": "(?:,| [.?])",
-}
 
 
 class NotationError(ValueError):
     """A pattern that cannot be read; the message says what and where in the pattern."""
 
 
+# sets of words of which a text needs at least one each
+Way = tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """A pattern, or a part of one, that has been read.
+
+    Attributes:
+        expression: What it is for RE2.
+        words: Every word it names; what it skips is not among them.
+        ways: Ways to match: for each, sets of words of which a text needs at least one each.
+        single: The codes it stands for, if it is exactly one word.
+        crosses: Whether a match may go on after the end of a sentence.
+    """
+
+    expression: bytes
+    words: frozenset[str] = frozenset()
+    ways: tuple[Way, ...] = ((),)
+    single: frozenset[bytes] = frozenset()
+    crosses: bool = False
+
+
+_NOTHING = Structure(b"")
+
+
 @dataclass(slots=True)
 class Notation:
-    """Compiles patterns against one set of macros and one lexicon."""
+    """Reads patterns, with one set of macros and one lexicon."""
 
     macros: Mapping[str, str]
     lexicon: Lexicon
-    _expanded: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
+    codes: Codes
+    _expanded: dict[str, Structure] = field(default_factory=dict)
+    _words: dict[str, Structure] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
 
-    def compile(self, pattern: str) -> str:
-        """The RE2 expression for a pattern.
+    def read(self, pattern: str) -> Structure:
+        """A whole pattern.
 
         Raises:
             NotationError: If the pattern cannot be read.
         """
-        return self._parse(pattern)[0] + "[ ,]"
-
-    def literals(self, pattern: str) -> frozenset[str]:
-        """All words that a pattern names itself, macros opened; what it skips is not among them."""
-        return self._parse(pattern)[1]
-
-    def _parse(self, pattern: str) -> tuple[str, frozenset[str]]:
         tokens = self._tokens(pattern)
-        words: set[str] = set()
-        expression, end = self._alternatives(tokens, 0, words, closing="")
+        structure, end = self._alternatives(tokens, 0, closing="")
         if end != len(tokens):
             raise NotationError(f"'{tokens[end]}' closes nothing in: {pattern}")
-        if not expression:
+        if not structure.words:
             raise NotationError(f"the pattern names nothing that can be met: {pattern}")
-        return expression, frozenset(words)
+        return structure
+
+    def either(self, patterns: tuple[str, ...]) -> Structure:
+        """Any one of several patterns.
+
+        Raises:
+            NotationError: If one of them cannot be read.
+        """
+        read = [self.read(pattern) for pattern in patterns]
+        return self._one_of(read) if len(read) > 1 else read[0]
 
     def _tokens(self, pattern: str) -> list[str]:
         tokens = []
         for match in _TOKEN.finditer(pattern):
             if match.lastgroup == "bad":
-                raise NotationError(self._complaint(match.group(), pattern))
+                raise NotationError(_complaint(match.group(), pattern))
             if match.lastgroup != "space":
                 tokens.append(match.group())
-        return self._read_as_in_a_reply(tokens)
+        return self._as_in_a_reply(tokens)
 
-    def _read_as_in_a_reply(self, tokens: list[str]) -> list[str]:
-        """Spellings and phrases opened; words that are read over become `_READ_OVER`."""
+    def _as_in_a_reply(self, tokens: list[str]) -> list[str]:
+        """Spellings and phrases opened; words that are read over get a mark that says so."""
         lexicon = self.lexicon
         spelt: list[str] = []
         for token in tokens:
@@ -97,41 +134,29 @@ class Notation:
         at = 0
         while at < len(spelt):
             length, reading = self._phrase_at(spelt, at)
-            out += reading if reading is not None else [spelt[at]]
-            if reading == []:
+            if reading:
+                out += reading
+            elif reading is not None:
                 out.append(_READ_OVER + " ".join(spelt[at : at + length]))
+            else:
+                out.append(spelt[at])
             at += length
         return [_READ_OVER + token if token in lexicon.fillers else token for token in out]
 
-    def _phrase_at(self, tokens: list[str], at: int) -> tuple[int, list[str] | None]:
+    def _phrase_at(self, tokens: list[str], at: int) -> tuple[int, tuple[str, ...] | None]:
         for length in range(min(_LONGEST_PHRASE, len(tokens) - at), 1, -1):
             reading = self.lexicon.phrases.get(tuple(tokens[at : at + length]))
             if reading is not None:
-                return length, list(reading)
+                return length, reading
         return 1, None
 
-    @staticmethod
-    def _complaint(character: str, pattern: str) -> str:
-        if ord(character) < 32 or ord(character) == 127:
-            return (
-                f"a control character (\\x{ord(character):02x}) in the pattern; in YAML, "
-                "double quotes turn \\b into one"
-            )
-        if character in "'\u2019":
-            return f"an apostrophe in '{pattern}'; write contractions out (do not, he is)"
-        if character.isupper():
-            return f"a capital letter in '{pattern}'; patterns are lower case, macros are <NAMED>"
-        return f"the notation has no '{character}' (in '{pattern}')"
-
-    def _alternatives(
-        self, tokens: list[str], start: int, words: set[str], closing: str
-    ) -> tuple[str, int]:
-        branches = []
+    def _alternatives(self, tokens: list[str], start: int, closing: str) -> tuple[Structure, int]:
+        branches: list[Structure] = []
         at = start
         while True:
             first = at
-            branch, at = self._sequence(tokens, at, words)
-            if branch:
+            branch, at = self._sequence(tokens, at)
+            if branch.expression:
                 branches.append(branch)
             elif at == first:
                 raise NotationError(f"an alternative is empty in: {_as_written(tokens)}")
@@ -147,33 +172,119 @@ class Notation:
             if at >= len(tokens) or tokens[at] != closing:
                 raise NotationError(f"a '{closing}' is missing in: {_as_written(tokens)}")
             at += 1
-        return (branches[0] if len(branches) == 1 else "(?:" + "|".join(branches) + ")"
-                if branches else ""), at
+        if not branches:
+            return _NOTHING, at
+        return (branches[0] if len(branches) == 1 else self._one_of(branches)), at
 
-    def _sequence(self, tokens: list[str], start: int, words: set[str]) -> tuple[str, int]:
-        parts = []
+    def _one_of(self, branches: list[Structure]) -> Structure:
+        words = frozenset().union(*(branch.words for branch in branches))
+        codes = frozenset().union(*(branch.single for branch in branches))
+        longer = [branch for branch in branches if not branch.single]
+        expressions = [branch.expression for branch in longer]
+        ways = [branch.ways for branch in longer]
+        if codes:
+            singles = frozenset().union(*(branch.words for branch in branches if branch.single))
+            expressions.append(MAYBE_COMMA + any_of(codes))
+            ways.append(((singles,),))
+        if not longer:
+            return Structure(expressions[0], words, ways[0], codes)
+        return Structure(
+            b"(?:" + b"|".join(expressions) + b")",
+            words,
+            self._few_ways(ways),
+            crosses=any(branch.crosses for branch in branches),
+        )
+
+    def _few_ways(self, branches: list[tuple[Way, ...]]) -> tuple[Way, ...]:
+        """The ways of alternatives, those with rare words merged if they are too many."""
+        ways = [way for branch in branches for way in branch]
+        if len(ways) > _MOST_WAYS:
+            ways = [branch[0] if len(branch) == 1 else self._any_way(branch) for branch in branches]
+        if not all(ways):
+            return ((),)
+        ways.sort(key=self._rarity)
+        merged = len(ways) - _MOST_WAYS + 1
+        if merged > 1:
+            # what is rare stays rare together
+            ways[:merged] = [self._any_way(ways[:merged])]
+        return tuple(ways)
+
+    def _rarity(self, way: Way) -> int:
+        return min(self.commonness(words) for words in way)
+
+    def _any_way(self, ways: Iterable[Way]) -> Way:
+        """What all ways together need at least: one of the rarest words of each."""
+        if not all(ways):
+            return ()
+        return (frozenset().union(*(min(way, key=self.commonness) for way in ways)),)
+
+    def commonness(self, words: frozenset[str]) -> int:
+        """Roughly how likely a text holds one of the words; only comparisons matter."""
+        return sum(
+            40
+            if word in _VERY_COMMON or word in self.lexicon.helpers
+            else 8
+            if word in self.lexicon.english
+            else 1
+            for word in words
+        )
+
+    def _sequence(self, tokens: list[str], start: int) -> tuple[Structure, int]:
+        parts: list[Structure] = []
         at = start
         while at < len(tokens) and tokens[at] not in (")", "]", "|"):
-            part, at = self._item(tokens, at, words)
+            part, at = self._item(tokens, at)
             parts.append(part)
-        return "".join(parts), at
+        if len(parts) == 1:
+            return parts[0], at
+        return (
+            Structure(
+                b"".join(part.expression for part in parts),
+                frozenset().union(*(part.words for part in parts)),
+                self._all_of([part.ways for part in parts]),
+                crosses=any(part.crosses for part in parts),
+            ),
+            at,
+        )
 
-    def _item(self, tokens: list[str], at: int, words: set[str]) -> tuple[str, int]:
-        token = tokens[at]
-        if token == "(":
-            return self._alternatives(tokens, at + 1, words, closing=")")
-        if token == "[":
-            inner, end = self._alternatives(tokens, at + 1, words, closing="]")
-            return f"(?:{inner})?" if inner else "", end
-        if token.startswith(_READ_OVER):
-            return "", at + 1
-        if token in _FIXED:
-            return _FIXED[token], at + 1
-        if token.startswith("<"):
-            return self._macro(token[1:-1], words), at + 1
-        return self._word(token, words), at + 1
+    def _all_of(self, parts: list[tuple[Way, ...]]) -> tuple[Way, ...]:
+        """The ways of parts that follow each other; only what tells texts apart is kept apart."""
+        ways: tuple[Way, ...] = (
+            tuple(need for part in parts if len(part) == 1 for need in part[0]),
+        )
+        gains = []
+        for part in parts:
+            if len(part) > 1:
+                together = self._any_way(part)
+                apart = max(map(self._rarity, part)) if all(part) else 0
+                gain = self.commonness(together[0]) / (apart + 1) if together else 0.0
+                gains.append((gain, len(gains), part, together))
+        for gain, _, part, together in sorted(gains, reverse=True):
+            some = part if gain > 1 and len(part) * len(ways) <= _MOST_WAYS else (together,)
+            ways = tuple(way + more for way in ways for more in some)
+        return ways
 
-    def _macro(self, name: str, words: set[str]) -> str:
+    def _item(self, tokens: list[str], at: int) -> tuple[Structure, int]:
+        part = tokens[at]
+        if part == "(":
+            return self._alternatives(tokens, at + 1, closing=")")
+        if part == "[":
+            inner, end = self._alternatives(tokens, at + 1, closing="]")
+            if not inner.expression:
+                return _NOTHING, end
+            expression = b"(?:" + inner.expression + b")?"
+            return Structure(expression, inner.words, crosses=inner.crosses), end
+        if part.startswith(_READ_OVER):
+            return _NOTHING, at + 1
+        if part in _SIGNS:
+            return Structure(_SIGNS[part], crosses=part == ","), at + 1
+        if part.startswith("<"):
+            return self._macro(part[1:-1]), at + 1
+        if part not in self._words:
+            self._words[part] = self._word(part)
+        return self._words[part], at + 1
+
+    def _macro(self, name: str) -> Structure:
         if name not in self._expanded:
             if name not in self.macros:
                 raise NotationError(f"there is no macro <{name}>")
@@ -181,38 +292,35 @@ class Notation:
                 raise NotationError(f"macro <{name}> contains itself")
             self._open.append(name)
             try:
-                expression, inside = self._parse(self.macros[name])
+                self._expanded[name] = self.read(self.macros[name])
             finally:
                 self._open.pop()
-            self._expanded[name] = (f"(?:{expression})", inside)
-        expression, inside = self._expanded[name]
-        words |= inside
-        return expression
+        return self._expanded[name]
 
-    def _word(self, token: str, words: set[str]) -> str:
-        if token.endswith("~"):
-            forms = forms_of(token[:-1], self.lexicon.forms)
-        else:
-            forms = (token,)
-        words.update(forms)
-        rendered = [self._rendered(form) for form in forms]
-        body = rendered[0] if len(rendered) == 1 else "(?:" + "|".join(rendered) + ")"
-        return _SEPARATOR + body + (_LEFT_OUT if token in _CONJUNCTIONS else "")
-
-    def _rendered(self, word: str) -> str:
-        if word in _SUBJECTS:
-            return rf"\+?{word}"
-        return mark(word, self.lexicon)
+    def _word(self, token: str) -> Structure:
+        forms = forms_of(token[:-1], self.lexicon.forms) if token.endswith("~") else (token,)
+        codes = [self.codes.of(form) for form in forms]
+        codes += [self.codes.of_added(form) for form in forms if form in SUBJECTS]
+        expression = MAYBE_COMMA + any_of(codes)
+        words = frozenset(forms)
+        if token in _CONJUNCTIONS:
+            # "and went": the subject that was put back may stand between
+            return Structure(expression + b"(?:" + ANY_ADDED + b")?", words, ((words,),))
+        return Structure(expression, words, ((words,),), frozenset(codes))
 
 
 def _as_written(tokens: list[str]) -> str:
     return " ".join(token.removeprefix(_READ_OVER) for token in tokens)
 
 
-def mark(word: str, lexicon: Lexicon) -> str:
-    """The word as it stands on the line, with its mark."""
-    if word in lexicon.negations:
-        return "!" + word
-    if word in lexicon.helpers:
-        return "'" + word
-    return word
+def _complaint(character: str, pattern: str) -> str:
+    if ord(character) < 32 or ord(character) == 127:
+        return (
+            f"a control character (\\x{ord(character):02x}) in the pattern; in YAML, double "
+            "quotes turn \\b into one"
+        )
+    if character in "'\u2019":
+        return f"an apostrophe in: {pattern}; write contractions out (do not, he is)"
+    if character.isupper():
+        return f"a capital letter in: {pattern}; patterns are lower case, macros are <NAMED>"
+    return f"the notation has no '{character}' (in: {pattern})"

@@ -1,4 +1,4 @@
-"""Who is named in a reply: the partner, in one word whatever they are called, and everybody else."""
+"""Who is named in a reply: the partner, one word whatever they are called, and everybody else."""
 
 from bot.reading.line import ENDS, Mention, Word
 from bot.reading.spec import Lexicon

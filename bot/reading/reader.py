@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from bot.drift.rules import Axis
 from bot.reading.clauses import Clauses, find_clauses
+from bot.reading.codes import Codes
 from bot.reading.gates import Around, CompiledCue, CompiledGate, Cues
 from bot.reading.labels import label_of
 from bot.reading.language import Language, language_of
-from bot.reading.line import Line
-from bot.reading.markers import Found, Matcher, OneSet
+from bot.reading.line import ENDS, Line
+from bot.reading.markers import Expression, Found, Index, Matcher
 from bot.reading.normalise import Normaliser
 from bot.reading.notation import Notation
 from bot.reading.safety import SafetyFlag, flags_of
@@ -19,6 +20,7 @@ ALREADY_COUNTED = "G11"
 ASKED_ABOUT_BOTH = "G7"
 UNSAFE = "safety"
 _HALF = 0.5
+_A_FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,35 +79,37 @@ class Reader:
             NotationError: If a pattern cannot be read.
             ValueError: If RE2 refuses the patterns as a whole.
         """
-        notation = Notation(spec.macros, spec.lexicon)
+        codes = Codes(spec.lexicon)
+        notation = Notation(spec.macros, spec.lexicon, codes)
         self._spec = spec
         self._matchers = [
-            (family, Matcher.of(pattern, notation))
+            (family, Matcher(pattern, notation))
             for family in spec.families
             for pattern in family.patterns
         ]
         self._safety = [
-            (item.kind, item.certainty, Matcher.of(item.pattern, notation)) for item in spec.safety
+            (item.kind, item.certainty, Matcher(item.pattern, notation)) for item in spec.safety
         ]
         self._gates = [_compiled(gate, notation) for gate in spec.gates]
         self._safety_gates = [_compiled(gate, notation) for gate in spec.safety_gates]
         self._cues = [
-            cue
+            (cue, expression)
             for gate in self._gates + self._safety_gates
             for cue in gate.cues
-            if cue.words is not None
+            for expression in cue.words
         ]
-        self._set = OneSet(
+        self._index = Index(
             [
-                *(matcher.expression for _, matcher in self._matchers),
-                *(matcher.expression for _, _, matcher in self._safety),
-                *(cue.words for cue in self._cues if cue.words is not None),
-            ]
+                *(matcher.expression.structure for _, matcher in self._matchers),
+                *(matcher.expression.structure for _, _, matcher in self._safety),
+                *(expression.structure for _, expression in self._cues),
+            ],
+            notation,
         )
-        known = frozenset().union(*(matcher.literals for _, matcher in self._matchers))
         # whatever a pattern names is English too
-        self._known = known | spec.lexicon.english
-        self._normaliser = Normaliser(spec.lexicon, self._known)
+        self._english = spec.lexicon.english | codes.words.keys()
+        self._foreign = spec.lexicon.foreign - self._english
+        self._normaliser = Normaliser(spec.lexicon, codes)
 
     @property
     def version(self) -> str:
@@ -125,7 +129,7 @@ class Reader:
                 if it answers one: *we think* means little when asked about the two of you.
         """
         line = self._normaliser.line(text)
-        language = language_of(line, self._known, self._spec.lexicon.foreign)
+        language = language_of(line, self._english, self._foreign)
         families, safety_patterns, cues = self._found_in(line)
         if not families and not safety_patterns:
             return Reading(Label.NEUTRAL, (), (), (), language)
@@ -136,7 +140,7 @@ class Reader:
         hits, set_aside = self._hits(families, cues, line, clauses, question_axis)
         if _is_unsafe(safety):
             set_aside += [
-                SetAside(hit.family.id, line.phrase(hit.found.first, hit.found.last), UNSAFE)
+                SetAside(hit.family.id, _quoted(hit.found, line, clauses), UNSAFE)
                 for hit in hits
                 if hit.family.quiet_when_unsafe
             ]
@@ -144,24 +148,27 @@ class Reader:
         label = label_of(
             [(hit.family.label, hit.family.pull * hit.strength) for hit in hits], self._spec.floor
         )
-        beads = tuple(_bead(hit, line) for hit in hits)
+        beads = tuple(_bead(hit, _quoted(hit.found, line, clauses)) for hit in hits)
         return Reading(label, beads, tuple(set_aside), safety, language)
 
     def _found_in(
         self, line: Line
-    ) -> tuple[
-        list[tuple[Family, Matcher]], list[tuple[SafetyKind, Certainty, Matcher]], Cues
-    ]:
-        """What one pass over everything finds somewhere in the line."""
+    ) -> tuple[list[tuple[Family, Matcher]], list[tuple[SafetyKind, Certainty, Matcher]], Cues]:
+        """What the words of the line leave to be asked."""
         count, safety_count = len(self._matchers), len(self._safety)
-        families, safety, cues = [], [], []
-        for index in self._set.which(line.text):
+        families: list[tuple[Family, Matcher]] = []
+        safety: list[tuple[SafetyKind, Certainty, Matcher]] = []
+        cues: dict[CompiledCue, list[Expression]] = {}
+        for index in self._index.candidates(line):
             if index < count:
-                families.append(self._matchers[index])
+                if self._matchers[index][1].expression.stands_in(line.text):
+                    families.append(self._matchers[index])
             elif index < count + safety_count:
-                safety.append(self._safety[index - count])
+                if self._safety[index - count][2].expression.stands_in(line.text):
+                    safety.append(self._safety[index - count])
             else:
-                cues.append(self._cues[index - count - safety_count])
+                cue, expression = self._cues[index - count - safety_count]
+                cues.setdefault(cue, []).append(expression)
         return families, safety, Cues(line, cues)
 
     def _hits(
@@ -184,7 +191,7 @@ class Reader:
                 if question_axis in family.not_asked_about:
                     dropping = dropping or ASKED_ABOUT_BOTH
                 if dropping is not None:
-                    set_aside.append(_set_aside(family, found, line, dropping))
+                    set_aside.append(SetAside(family.id, _quoted(found, line, clauses), dropping))
                     continue
                 hit = _Hit(family, found, strength)
                 other = best.setdefault(family.id, hit)
@@ -192,7 +199,9 @@ class Reader:
                     best[family.id], loser = (
                         (hit, other) if other.strength < strength else (other, hit)
                     )
-                    set_aside.append(_set_aside(family, loser.found, line, ALREADY_COUNTED))
+                    set_aside.append(
+                        SetAside(family.id, _quoted(loser.found, line, clauses), ALREADY_COUNTED)
+                    )
                 # one that counts is enough, the family counts once
                 break
         return list(best.values()), set_aside
@@ -218,20 +227,23 @@ class Reader:
 def _is_unsafe(flags: tuple[SafetyFlag, ...]) -> bool:
     """Whether shared say cannot be taken as shared: a "compromise" under coercion is none."""
     return any(
-        flag.certainty is Certainty.SURE and flag.kind is not SafetyKind.SELF_HARM
-        for flag in flags
+        flag.certainty is Certainty.SURE and flag.kind is not SafetyKind.SELF_HARM for flag in flags
     )
 
 
-def _set_aside(family: Family, found: Found, line: Line, gate: str) -> SetAside:
-    return SetAside(family.id, line.phrase(found.first, found.last), gate)
+def _quoted(found: Found, line: Line, clauses: Clauses) -> str:
+    """The person's own words, to the end of the clause where that is near."""
+    end = clauses.clause(found.last)[1] - 1
+    while end > found.last and line.words[end].text in ENDS:
+        end -= 1
+    return line.phrase(found.first, end if end - found.last <= _A_FEW else found.last)
 
 
 def _compiled(gate: Gate, notation: Notation) -> CompiledGate:
-    return CompiledGate(gate, tuple(CompiledCue.of(cue, notation) for cue in gate.cues))
+    return CompiledGate(gate, tuple(CompiledCue(cue, notation) for cue in gate.cues))
 
 
-def _bead(hit: _Hit, line: Line) -> Bead:
+def _bead(hit: _Hit, phrase: str) -> Bead:
     weights = {
         axis: (plus * hit.strength, minus * hit.strength)
         for axis, (plus, minus) in hit.family.weights.items()
@@ -240,6 +252,6 @@ def _bead(hit: _Hit, line: Line) -> Bead:
         hit.family.rule,
         hit.family.id,
         weights,
-        line.phrase(hit.found.first, hit.found.last),
+        phrase,
         hit.strength,
     )

@@ -21,7 +21,7 @@ _QUESTIONERS = frozenset({"do", "did", "can", "could", "have", "had", "would", "
 _NOT_PAST = frozenset({"need", "indeed", "tired", "married", "scared", "bored", "exhausted", "bed",
                        "red", "stressed", "interested", "excited", "hundred", "feed", "seed",
                        "speed", "relaxed", "relieved", "knackered", "shared", "unmarried",
-                       "supposed", "bored", "used"})  # fmt: skip
+                       "supposed", "used"})  # fmt: skip
 
 
 def put_back_subjects(words: list[Word], mentions: list[Mention], lexicon: Lexicon) -> list[Word]:
@@ -29,39 +29,57 @@ def put_back_subjects(words: list[Word], mentions: list[Mention], lexicon: Lexic
     out: list[Word] = []
     places: list[int] = []
     carried = "i"
+    before = words[0]
     last = len(words) - 1
-    at = 0
-    while at <= last:
+    at = -1
+    while at < last:
+        at += 1
         word = words[at]
-        before = out[-1] if out else None
-        starts = before is not None and before.text in ENDS
-        joins = before is not None and (before.comma or before.text in _JOINERS)
-        if (
-            (starts or joins or word.text == "me")
-            and at + 2 <= last
-            and words[at + 1].text == "and"
-            and _is_couple(word, words[at + 2])
-        ):
-            places += [len(out)] * 3
-            out.append(Word("we", word.start, words[at + 2].end, words[at + 2].comma))
-            carried = "we"
-            at += 3
+        text = word.text
+        starts = before.text in ENDS
+        joins = before.comma or (before.text in _JOINERS and words[at - 2].text not in _SUBJECTS)
+        before = word
+        if not (starts or joins):
+            if text == "me" and _couple_at(words, at):
+                at = _as_we(words, at, out, places)
+                before, carried = out[-1], "we"
+                continue
+            if text in _SUBJECTS and carried == "":
+                carried = text
+        elif _couple_at(words, at):
+            at = _as_we(words, at, out, places)
+            before, carried = out[-1], "we"
             continue
-        if word.text in _SUBJECTS and (starts or joins or carried == ""):
-            carried = word.text
-        elif (starts or joins) and _is_bare_verb(words, at, lexicon):
+        elif text in _SUBJECTS:
+            carried = text
+        elif text in _ANY_SUBJECT:
+            carried = ""
+        elif _is_bare_verb(words, at, lexicon):
             subject = "i" if starts else carried
             if subject:
-                out.append(Word(subject, word.start, word.start, added=True))
+                out.append(Word(subject, word.start, word.start, False, True))
                 carried = subject
-        elif starts or (joins and word.text in _ANY_SUBJECT):
-            carried = "" if word.text not in _BRIDGES and word.text not in _JOINERS else carried
+        elif starts and text not in _BRIDGES and text not in _JOINERS:
+            carried = ""
         places.append(len(out))
         out.append(word)
-        at += 1
     for mention in mentions:
         mention.at = places[mention.at]
     return out
+
+
+def _couple_at(words: list[Word], at: int) -> bool:
+    return (
+        at + 2 < len(words) and words[at + 1].text == "and" and _is_couple(words[at], words[at + 2])
+    )
+
+
+def _as_we(words: list[Word], at: int, out: list[Word], places: list[int]) -> int:
+    """Read three words as *we*; gives the index of the last."""
+    end = words[at + 2]
+    places += [len(out)] * 3
+    out.append(Word("we", words[at].start, end.end, end.comma))
+    return at + 2
 
 
 def _is_couple(first: Word, second: Word) -> bool:

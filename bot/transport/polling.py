@@ -6,7 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from telegram import Bot
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import (
+    Conflict,
+    EndPointNotFound,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
 
 from bot.clock import Clock
 from bot.logs import where
@@ -53,8 +59,9 @@ class Poller:
             try:
                 await self._poll()
                 self._failures = 0
-            except InvalidToken:
-                raise
+            except (InvalidToken, EndPointNotFound):
+                # The library takes the 401 for a method that does not exist.
+                raise InvalidToken from None
             except Conflict:
                 await self._wait("another program polls with this token")
             except RetryAfter as error:

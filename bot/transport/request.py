@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import aiohttp
-from telegram.error import NetworkError, RetryAfter, TimedOut
+from telegram.error import EndPointNotFound, InvalidToken, NetworkError, RetryAfter, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot.logs import where
@@ -32,6 +32,11 @@ def pause_asked(error: RetryAfter) -> float:
     """The seconds for which Telegram asks to be left alone; the library gives either type."""
     asked = error.retry_after
     return asked.total_seconds() if isinstance(asked, timedelta) else float(asked)
+
+
+def token_refused(error: EndPointNotFound | InvalidToken) -> bool:
+    """Whether it is the token that is refused (401), and not the method that is unknown (404)."""
+    return "unauthorized" in str(error.__cause__ or error).lower()
 
 
 class AiohttpRequest(BaseRequest):

@@ -2,16 +2,26 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from telegram import Bot
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    EndPointNotFound,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
 from bot.clock import Clock
 from bot.logs import where
+from bot.transport.making import Maker, with_file
 from bot.transport.pace import UNPACED, Pacer
-from bot.transport.request import NotSentError, UnavailableError, pause_asked
+from bot.transport.request import NotSentError, UnavailableError, pause_asked, token_refused
 from storage.connection import Connection
 from storage.database import Database
 from storage.errors import StorageError
@@ -27,6 +37,9 @@ BACKOFF_MAX = 60.0
 """The longest pause between two attempts while Telegram cannot be reached, in seconds."""
 
 REFUSALS_MEANING_GONE = ("chat not found", "user is deactivated")
+ABOUT_NO_CHAT = frozenset({"answerCallbackQuery", "setMyCommands", "deleteMyCommands"})
+"""Methods that take no ``chat_id``."""
+
 HARMLESS_REFUSALS = (
     "message is not modified",
     "query is too old",
@@ -42,11 +55,19 @@ HARMLESS_REFUSALS = (
 class Sender:
     """The loop that empties the outbox."""
 
-    def __init__(self, bot: Bot, database: Database, clock: Clock, pacer: Pacer) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        database: Database,
+        clock: Clock,
+        pacer: Pacer,
+        makers: Mapping[str, Maker] | None = None,
+    ) -> None:
         self._bot = bot
         self._db = database
         self._clock = clock
         self._pacer = pacer
+        self._makers = makers or {}
         self._limit = max(IN_FLIGHT, int(pacer.rate / 4))
         self._wake = asyncio.Event()
         self._tasks: dict[asyncio.Task[None], int] = {}
@@ -125,38 +146,46 @@ class Sender:
             await self._db.write(lambda conn: Store(conn).outbox.fail(message.id, reason))
 
     async def _send(self, message: Queued) -> None:
-        payload = await self._prepared(message)
-        if payload is None:
+        filed = await with_file(self._db, self._makers, message)
+        payload = None if filed is None else await self._prepared(filed)
+        if filed is None or payload is None:
             await self._db.write(lambda conn: Store(conn).outbox.sent(message.id))
             return
+        message = filed
         if message.method not in UNPACED:
             await self._pacer.turn()
         if not await self._db.write(lambda conn: Store(conn).outbox.leave(message.id)):
             return
         try:
             result = await self._bot.do_api_request(message.method, api_kwargs=payload)
-        except RetryAfter as error:
-            await self._told_to_wait(message, error)
-        except Forbidden:
-            await self._gone(message)
-        except BadRequest as error:
-            await self._refused(message, error)
-        except (NotSentError, UnavailableError):
-            await self._again(message, doubted=False)
-        except NetworkError:
-            await self._in_doubt(message)
         except TelegramError as error:
-            await self._refused(message, error)
+            await self._failed(message, error)
         else:
             self._failures = 0
             await self._db.write(lambda conn: self._note_sent(conn, message, result))
+
+    async def _failed(self, message: Queued, error: TelegramError) -> None:
+        match error:
+            case RetryAfter():
+                await self._told_to_wait(message, error)
+            case Forbidden():
+                await self._gone(message)
+            case NotSentError() | UnavailableError():
+                await self._again(message, doubted=False)
+            case EndPointNotFound() | InvalidToken() if token_refused(error):
+                # Polling sees to it that the bot ends; the message waits for the next start.
+                await self._again(message, doubted=False)
+            case NetworkError() if not isinstance(error, BadRequest):
+                await self._in_doubt(message)
+            case _:
+                await self._refused(message, error)
 
     async def _prepared(self, message: Queued) -> dict[str, Any] | None:
         """The method's parameters, or None when there is nothing left to do."""
         if message.expires_at is not None and self._clock.now() >= message.expires_at:
             return None
         payload = dict(message.payload)
-        if message.method != "answerCallbackQuery":
+        if message.method not in ABOUT_NO_CHAT:
             payload["chat_id"] = message.chat_id
         if message.target is not None:
             target = message.target

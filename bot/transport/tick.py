@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from bot.clock import Clock
 from bot.logs import where
@@ -30,6 +31,9 @@ STALLED_SECONDS = 3.0
 AFTER_FAILURE = timedelta(hours=1)
 """What could not be made is tried again after this time."""
 
+BETWEEN_CHUNKS = 0.05
+"""Seconds in which others have the writer to themselves while everybody is looked after."""
+
 NIGHTLY_SECONDS = 3600
 """How often the house is tidied: old ids and finished updates are forgotten."""
 
@@ -43,6 +47,10 @@ class Rhythm(Protocol):
 
     def clock_corrected(self, store: Store) -> int:
         """Plan anew what a clock that ran ahead has put too far off; give how many rows."""
+        ...
+
+    def nightly(self, store: Store) -> tuple[list[Outgoing], bool]:
+        """Remove what was kept long enough, of some people; give messages, and if more is left."""
         ...
 
 
@@ -68,8 +76,7 @@ class Tick:
         """Start ticking on the running event loop."""
         self._scheduler.add_job(
             self._tick,
-            "interval",
-            seconds=TICK_SECONDS,
+            _FromNow(),
             id="tick",
             next_run_time=datetime.now(UTC),
             misfire_grace_time=None,
@@ -127,6 +134,25 @@ class Tick:
             conn.execute("RELEASE due")
         return len(due)
 
+    async def look_after(self) -> None:
+        """Remove what was kept long enough, some people at a time; each once a day.
+
+        Raises:
+            StorageError: the database failed; the rest is done the next time.
+        """
+        more = True
+        while more:
+            more = await self._db.write(self._some_people)
+            self._on_messages()
+            if more:
+                await asyncio.sleep(BETWEEN_CHUNKS)
+
+    def _some_people(self, conn: Connection) -> bool:
+        store = Store(conn)
+        messages, more = self._rhythm.nightly(store)
+        store.outbox.add(messages, self._clock.now())
+        return more
+
     async def _tick(self) -> None:
         self._last = time.monotonic()
         try:
@@ -141,11 +167,25 @@ class Tick:
             now = self._clock.now()
             store.inbox.prune(now)
             store.messages.prune(now)
+            store.uses.prune(now)
+            store.covers.prune(now)
+            store.aging.remove_everywhere(now)
             # A clock that ran ahead for a while has planned things too far off.
             self._rhythm.clock_corrected(store)
-            store.outbox.hurry(now)
 
         try:
             await self._db.write(work)
+            await self.look_after()
         except StorageError as error:
             log.error("tidying has to wait: %s", where(error))
+
+
+class _FromNow(BaseTrigger):  # type: ignore[misc]  # APScheduler publishes no types
+    """The next tick is a second from now, whenever the last one was.
+
+    The library's interval would count every second that the clock has leapt over, one by one.
+    """
+
+    def get_next_fire_time(self, _: datetime | None, now: datetime) -> datetime:
+        """When to tick next."""
+        return now + timedelta(seconds=TICK_SECONDS)

@@ -111,10 +111,16 @@ class Worker:
     async def _set_aside(self, update: Received, error: BaseException) -> None:
         log.error("update %d is set aside: %s", update.update_id, where(error))
 
-        def work(conn: Connection) -> None:
-            store = Store(conn)
-            now = self._clock.now()
-            store.inbox.quarantine(update.update_id, now)
-            store.outbox.add(self._conversations.apologise(update.raw), now)
+        def set_aside(conn: Connection) -> None:
+            Store(conn).inbox.quarantine(update.update_id, self._clock.now())
 
-        await self._db.write(work)
+        def apologise(conn: Connection) -> None:
+            messages = self._conversations.apologise(update.raw)
+            Store(conn).outbox.add(messages, self._clock.now())
+
+        await self._db.write(set_aside)
+        try:
+            await self._db.write(apologise)
+        except Exception as failure:
+            # What broke the answer may break the apology, too; the others must not wait for it.
+            log.error("nobody could be told so: %s", where(failure))

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp import ClientSession
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 from telegram import Bot
 
 from bot.demo.control import ShiftedClock
@@ -98,15 +98,22 @@ async def demo() -> AsyncIterator[Demo]:
     await running.close()
 
 
-@pytest_asyncio.fixture(loop_scope="session", scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    """Debian's Chromium without a window."""
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Where Debian's Chromium is."""
     if not CHROMIUM.exists():
         if os.environ.get("AMPERSAND_REQUIRE_PACKAGES") == "1":
             pytest.fail(f"{CHROMIUM} is missing; on Debian: apt-get install chromium")
         pytest.skip(f"{CHROMIUM} is missing; on Debian: apt-get install chromium")
+    return CHROMIUM
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def browser(chromium: Path) -> AsyncIterator[Browser]:
+    """The browser, without a window."""
+    expect.set_options(timeout=20_000)
     async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIETLY])
+        running = await playwright.chromium.launch(executable_path=chromium, args=[*QUIETLY])
         yield running
         await running.close()
 
@@ -126,7 +133,7 @@ async def new_page(demo: Demo, browser: Browser) -> AsyncIterator[NewPage]:
             **options,
         )
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(20_000)
         page = await context.new_page()
         page.on("console", lambda said: complaints.append(f"{said.type}: {said.text}"))
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -7,7 +7,11 @@ from bot.demo.demo import Demo
 from tests.demo.conftest import NewPage
 from tests.demo.visiting import begin, log, say
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    # The bots live longer than one test; what they do not want to hear is set at their start.
+    pytest.mark.filterwarnings("ignore:Please use 'Bot"),
+]
 
 
 async def test_one_click_lives_a_life_to_its_report(page: Page) -> None:
@@ -31,10 +35,12 @@ async def test_a_life_can_be_gone_on_with(page: Page) -> None:
     await expect(log(page)).to_contain_text("Your last four weeks")
 
 
-async def test_two_tabs_are_two_people_who_see_nothing_of_each_other(new_page: NewPage) -> None:
+async def test_two_tabs_are_two_people_who_see_nothing_of_each_other(
+    new_page: NewPage, demo: Demo
+) -> None:
     ada, bo = await new_page(), await new_page()
-    await begin(ada)
-    await begin(bo)
+    await begin(ada, demo)
+    await begin(bo, demo)
     await say(ada, "Only Ada knows this")
     await say(bo, "Only Bo knows that")
     for mine, theirs, page in (("Ada", "Bo", ada), ("Bo", "Ada", bo)):
@@ -44,8 +50,8 @@ async def test_two_tabs_are_two_people_who_see_nothing_of_each_other(new_page: N
     assert ada.url != bo.url
 
 
-async def test_one_can_start_as_somebody_new(page: Page) -> None:
-    await begin(page)
+async def test_one_can_start_as_somebody_new(page: Page, demo: Demo) -> None:
+    await begin(page, demo)
     before = page.url
     await page.get_by_role("button", name="Lives and more").click()
     await page.get_by_role("link", name="Start as somebody new").click()

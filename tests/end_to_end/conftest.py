@@ -1,13 +1,26 @@
 """A running house for each test, and an ear on everything that is logged meanwhile."""
 
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from bot import app
 from bot.demo.people import Person
+from prompts.templates import Words
 from tests.house import House, open_house
 from tests.leaks import Overheard, listening
+
+
+@pytest.fixture(scope="session", autouse=True)
+def files_read_once() -> Iterator[None]:
+    """Reading ``prompts/`` takes half a second, and nothing here changes it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("load_rules", "load_questions", "load_helplines", "Words"):
+            patch.setattr(app, name, cache(getattr(app, name)))
+        patch.setattr(Words, "prepare", cache(Words.prepare))
+        yield
 
 
 @pytest.fixture(autouse=True)

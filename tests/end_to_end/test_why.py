@@ -46,7 +46,9 @@ async def test_not_me_takes_the_phrase_out_at_once_and_mutes_after_two(
     assert house.rows("SELECT count(*) FROM beads WHERE source = 'text'")[0][0] < before
     await house.tap(ada, next(label for label in ada.last.labels if label.startswith("not me")))
     assert "not counted for 30 days" in ada.callback_answers[-1]["text"]
-    assert house.rows("SELECT count(*) FROM beads WHERE source = 'text' AND family = 'D1'") == [(0,)]
+    assert house.rows("SELECT count(*) FROM beads WHERE source = 'text' AND family = 'D1'") == [
+        (0,)
+    ]
 
 
 async def test_deleting_an_answer_changes_the_report_at_once(house: House, ada: Person) -> None:

@@ -57,7 +57,13 @@ def content(tmp_path: Path) -> Copy:
     """The shipped YAML files, copied; of the templates one that stays put while others grow."""
     copy = Copy(tmp_path)
     copy.folder.mkdir()
-    for name in ("rules.yaml", "questions.yaml", "helplines.yaml", "wording.yaml"):
+    for name in (
+        "rules.yaml",
+        "questions.yaml",
+        "helplines.yaml",
+        "wording.yaml",
+        "words_of_the_day.yaml",
+    ):
         shutil.copy(ROOT / "en" / name, copy.folder / name)
     copy.write("templates/start.j2", "{% macro hello(name) %}\nHello {{ name }}.\n{% endmacro %}\n")
     return copy

@@ -171,4 +171,4 @@ def test_the_command_needs_a_folder_that_exists(tmp_path: Path) -> None:
 def test_the_command_names_every_file_of_a_language_that_is_not_there(content: Copy) -> None:
     code, output = run(content.root, "--language", "xx")
     assert code == 1
-    assert output.count("the file is missing") == 4
+    assert output.count("the file is missing") == 5

@@ -16,14 +16,14 @@ export function el(tag, properties = {}, ...children) {
 }
 
 const SHAPES = {
-  send: "M4 12 20 4l-5 16-3.500-6.500z",
-  menu: "M14.500 5 9.500 19",
+  send: "M4 12 20 4l-5 16-3.5-6.5z",
+  menu: "M14.5 5 9.5 19",
   close: "M6 6l12 12M18 6 6 18",
   more: "M5 12h.01M12 12h.01M19 12h.01",
   copy: "M9 9h10v10H9zM15 9V5H5v10h4",
   link: "M8 16 17 7M10 7h7v7",
   lock: "M7 11h10v8H7zM9 11V8a3 3 0 0 1 6 0v3",
-  bell: "M6 16v-5a6 6 0 0 1 12 0v5l1.500 2h-15zM10 20.500h4",
+  bell: "M6 16v-5a6 6 0 0 1 12 0v5l1.5 2h-15zM10 20.5h4",
   file: "M7 3h7l4 4v14H7zM14 3v4h4",
   down: "M6 10l6 6 6-6",
 };

@@ -18,7 +18,7 @@ export class Log {
   #leftAt = 0;
 
   constructor(chat) {
-    this.chat = { ...chat, find: (id) => this.#known.get(id), goTo: (id) => this.goTo(id) };
+    this.chat = Object.assign(chat, { find: (id) => this.#known.get(id), goTo: (id) => this.goTo(id) });
     this.#scroller.addEventListener("scroll", () => {
       if (this.#looksAtNewest()) this.#down.hidden = true;
     });

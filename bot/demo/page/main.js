@@ -10,6 +10,7 @@ import { Panel } from "./panel.js";
 const TYPING_FOR = 5000;
 
 let room = "";
+let entered = false;
 let doing;
 
 const act = async (action, body) => {
@@ -85,6 +86,8 @@ const SHOWN = {
     document.title = event.person.name === "You" ? event.bot.name : `${event.person.name} · ${event.bot.name}`;
     showStatus(event.status);
     log.showAll(event.messages);
+    if (!entered) composer.focus();
+    entered = true;
   },
   message: (event) => {
     if (event.message.from_bot && event.how === "sent") showDoing("");
@@ -125,6 +128,8 @@ async function enter() {
 
 byId("start").addEventListener("click", () => act("text", { text: "/start" }));
 
+// Nothing that is typed gets lost: there is nobody to type to yet.
+composer.setEnabled(false);
 try {
   byId("doing").textContent = "starting";
   room = await enter();
@@ -137,7 +142,6 @@ try {
     },
     lost,
   );
-  composer.focus();
 } catch (error) {
   byId("doing").textContent = "not started";
   byId("empty").hidden = false;

@@ -27,7 +27,7 @@ export class Panel {
     const moved = setZone(status.zone);
     this.#tick();
     byId("where").textContent = place(status);
-    byId("ahead").textContent = ahead(status.due);
+    byId("ahead").replaceChildren(...ahead(status.due).map((line) => el("span", {}, line)));
     this.#enable();
     this.#progress(status.progress);
     return moved;
@@ -67,7 +67,7 @@ export class Panel {
   #enable() {
     const { busy, due } = this.#status;
     for (const button of this.#steps) {
-      const nothing = button.dataset.step === "question" && !due.question;
+      const nothing = button.dataset.step === "question" && !due.question && !due.check_in;
       button.disabled = this.#passing || busy || nothing;
     }
   }
@@ -98,9 +98,9 @@ function place(status) {
 }
 
 function ahead(due) {
-  const next = [
-    ["question", "next question"],
-    ["check_in", "check-in"],
+  return [
+    ["question", "Next question"],
+    ["check_in", "Check-in"],
   ]
     .filter(([kind]) => due[kind])
     .map(([kind, words]) => {
@@ -108,8 +108,6 @@ function ahead(due) {
       const today = dayKey(at) === dayKey(demoNow());
       return `${words} ${today ? "today" : shortDay(at)}, ${clock(at)}`;
     });
-  const words = next.join(" · ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 async function showLives() {

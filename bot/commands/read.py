@@ -1,0 +1,105 @@
+"""`ampersand read`: try a sentence, or read many, and see why."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from bot.reading.reader import Reading
+
+
+@click.command("read")
+@click.argument("text", nargs=-1)
+@click.option("--explain", is_flag=True, help="Say it in words, with the reasons.")
+@click.option(
+    "--asked",
+    type=click.Choice(["self", "together", "balance"]),
+    help="What the question was about that the text answers.",
+)
+@click.option("--language", default="en", show_default=True, help="Which folder to read by.")
+def command(text: tuple[str, ...], language: str, asked: str | None, *, explain: bool) -> None:
+    """Read TEXT, or JSON Lines on standard input: {"id", "text", "question_axis"}.
+
+    Without --explain one line of JSON comes out for each text that goes in.
+    """
+    from bot.reading.reader import Reader
+    from prompts.loading import ROOT
+    from prompts.markers import load_spec
+    from prompts.source import ContentError
+
+    try:
+        spec = load_spec(ROOT / language)
+    except ContentError as error:
+        raise click.ClickException(str(error)) from error
+    reader = Reader(spec)
+    plain = {family.id: family.plain for family in spec.families}
+    gates = {gate.name: gate.plain for gate in spec.gates}
+    if text:
+        items: Iterable[Mapping[str, Any]] = [{"text": " ".join(text), "question_axis": asked}]
+    else:
+        items = _items(sys.stdin, asked)
+    for item in items:
+        reading = reader.read(item["text"], item.get("question_axis"))
+        if explain:
+            click.echo(_explained(item["text"], reading, plain, gates))
+        else:
+            named = {"id": item["id"]} if "id" in item else {}
+            click.echo(json.dumps(named | _as_json(reading), ensure_ascii=False))
+
+
+def _items(lines: Iterable[str], asked: str | None) -> Iterable[Mapping[str, Any]]:
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            item = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise click.ClickException(f"line {number} is no JSON: {error.msg}") from error
+        if not isinstance(item, dict) or not isinstance(item.get("text"), str):
+            raise click.ClickException(f'line {number} has no "text"')
+        yield {"question_axis": asked, **item}
+
+
+def _as_json(reading: "Reading") -> dict[str, Any]:
+    return {
+        "label": reading.label.value,
+        "beads": [
+            {
+                "rule": bead.rule,
+                "family": bead.family,
+                "weights": {axis.value: list(pair) for axis, pair in bead.weights.items()},
+                "phrase": bead.phrase,
+            }
+            for bead in reading.beads
+        ],
+        "set_aside": [
+            {"family": item.family, "phrase": item.phrase, "gate": item.gate}
+            for item in reading.set_aside
+        ],
+        "safety": [flag.kind.value for flag in reading.safety],
+        "sure": [flag.kind.value for flag in reading.safety if flag.certainty.value == "sure"],
+        "language": reading.language.value,
+    }
+
+
+def _explained(
+    text: str, reading: "Reading", plain: Mapping[str, str], gates: Mapping[str, str]
+) -> str:
+    lines = [text, f"  sounds most like: {reading.label}"]
+    for bead in reading.beads:
+        weights = ", ".join(
+            f"{axis} +{plus:g} -{minus:g}" for axis, (plus, minus) in bead.weights.items()
+        )
+        lines.append(
+            f'  {bead.family} "{bead.phrase}": {plain[bead.family]} ({bead.rule}; {weights})'
+        )
+    for item in reading.set_aside:
+        why = gates.get(item.gate, "already counted" if item.gate == "G11" else item.gate)
+        lines.append(f'  not counted: {item.family} "{item.phrase}", {item.gate}: {why}')
+    lines += [f"  safety: {flag.kind} ({flag.certainty})" for flag in reading.safety]
+    if reading.language.value != "english":
+        lines.append("  not English enough to be read")
+    return "\n".join(lines)

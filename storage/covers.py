@@ -1,0 +1,45 @@
+"""Messages that wait behind a button: the notification showed nothing of them."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from storage.connection import Connection
+from storage.instants import to_seconds
+
+KEPT = timedelta(hours=48)
+"""The message with the button is deleted before that, so nobody can open the rest any more."""
+
+
+class Covers:
+    """The repository of covered messages."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def add(self, person_id: int, payload: dict[str, Any], now: datetime) -> int:
+        """Keep the parameters of a message until it is opened, and give their id."""
+        row = self._conn.execute(
+            "INSERT INTO covered (person_id, payload, covered_at) VALUES (?, ?, ?) RETURNING id",
+            (person_id, json.dumps(payload, ensure_ascii=False), to_seconds(now)),
+        ).fetchone()
+        return int(row[0])
+
+    def take(self, person_id: int, cover_id: int) -> dict[str, Any] | None:
+        """The parameters of a message of this person, which is forgotten here; or None."""
+        row = self._conn.execute(
+            "DELETE FROM covered WHERE id = ? AND person_id = ? RETURNING payload",
+            (cover_id, person_id),
+        ).fetchone()
+        if row is None:
+            return None
+        payload: dict[str, Any] = json.loads(row[0])
+        return payload
+
+    def drop(self, person_id: int) -> None:
+        """Forget everything that waits for a person."""
+        self._conn.execute("DELETE FROM covered WHERE person_id = ?", (person_id,))
+
+    def prune(self, now: datetime) -> None:
+        """Forget what nobody can open any more."""
+        self._conn.execute("DELETE FROM covered WHERE covered_at < ?", (to_seconds(now - KEPT),))

@@ -1,0 +1,136 @@
+"""Buttons: whatever a forged one says, nothing of somebody else is read or changed."""
+
+import re
+from typing import Any
+
+import pytest
+
+from bot.chat.routes import PRESSES
+from bot.demo.limits import check_keyboard, check_text, formatted
+from tests.direct import Direct, texts
+
+SECRET = "zebrawood"
+
+TABLES = (
+    *("asked", "answers", "taps", "quizzes", "check_ins", "reports", "told", "marked_days"),
+    *("beads", "not_mine", "flags", "schedule", "uses", "covered"),
+)
+
+GARBAGE = (
+    *("", "0", "-1", "1.5", "nobody", "' OR 1=1 --", "%", "None", "\u00b2", "\u0663", "\u0b6b"),
+    *("9223372036854775807", "9223372036854775808", "99999999999999999999999", "\U0001f600"),
+    *("2026-03-02", "9999-12-31", "yes", "no", "x", "b", "o", "show", "pause", "second", "stop"),
+)
+
+
+def _belongings(direct: Direct, chat_id: int) -> list[Any]:
+    """Every row of a person, the person included."""
+    found = [direct.rows("SELECT * FROM people WHERE chat_id = ?", chat_id)]
+    found += [
+        direct.rows(
+            f"SELECT t.* FROM {table} t JOIN people p ON p.id = t.person_id"  # noqa: S608 - names
+            " WHERE p.chat_id = ?",
+            chat_id,
+        )
+        for table in TABLES
+    ]
+    for table, parent, key in (
+        ("quiz_answers", "quizzes", "quiz_id"),
+        ("check_in_answers", "check_ins", "check_in_id"),
+        ("hits", "answers", "answer_id"),
+    ):
+        found.append(
+            direct.rows(
+                f"SELECT t.* FROM {table} t JOIN {parent} s ON s.id = t.{key}"  # noqa: S608 - names
+                " JOIN people p ON p.id = s.person_id WHERE p.chat_id = ?",
+                chat_id,
+            )
+        )
+    return found
+
+
+def _live_richly(direct: Direct, chat_id: int) -> None:
+    """Have a row of every kind."""
+    asked = direct.rows("SELECT max(id) FROM asked")[0][0]
+    direct.press(chat_id, f"tap:{asked}:4")
+    direct.say(chat_id, f"We talked about the {SECRET} and I just give in every time.")
+    direct.say(chat_id, f"He hit me over the {SECRET}.")
+    direct.press(chat_id, "card:write")
+    direct.say(chat_id, f"Call the {SECRET} line.")
+    direct.say(chat_id, "/quiz")
+    direct.press(chat_id, "quiz:1:0:3")
+    direct.press(chat_id, "again:yes")
+    direct.pass_time(days=6, hours=10)
+    direct.press(chat_id, "checkin:1:0:3")
+    direct.say(chat_id, "/report")
+    direct.press(chat_id, "chapter:yes")
+    direct.press(chat_id, "unusual:2026-03-04")
+    direct.press(chat_id, "notme:1:0:1:M1")
+    direct.say(chat_id, f"/mask {SECRET}")
+    direct.say(chat_id, "/discreet on")
+    direct.pass_time(days=1)
+
+
+def _numbers(direct: Direct) -> set[str]:
+    """Every id that any row has."""
+    found = {"1", "2", "3"}
+    for table in ("asked", "answers", "taps", "quizzes", "check_ins", "reports", "covered"):
+        found |= {str(row[0]) for row in direct.rows(f"SELECT id FROM {table}")}  # noqa: S608 - names
+    return found
+
+
+def test_the_rich_life_has_rows_of_every_kind(direct: Direct, ada: int) -> None:
+    """Otherwise the tests below would prove nothing."""
+    _live_richly(direct, ada)
+    empty = [
+        table
+        for table in (*TABLES, "quiz_answers", "check_in_answers")
+        if not direct.rows(f"SELECT 1 FROM {table} LIMIT 1")  # noqa: S608 - names
+    ]
+    assert set(empty) <= {"told", "not_mine"}
+
+
+@pytest.mark.parametrize("verb", sorted(PRESSES))
+def test_no_button_reaches_what_belongs_to_somebody_else(
+    direct: Direct, ada: int, bea: int, verb: str
+) -> None:
+    """Bea presses every button with every id that Ada's rows have, and with garbage."""
+    _live_richly(direct, ada)
+    before = _belongings(direct, ada)
+    assert SECRET in str(before)
+    _, arguments = PRESSES[verb]
+    pool = [*sorted(_numbers(direct)), *GARBAGE]
+    tried = [[value] * arguments for value in pool]
+    if arguments > 1:
+        tried += [[value, *["1"] * (arguments - 1)] for value in pool]
+        tried += [[*["1"] * (arguments - 1), value] for value in pool]
+    for values in tried:
+        messages = direct.press(bea, ":".join([verb, *values]))
+        assert {message.chat_id for message in messages} <= {bea}
+        assert SECRET not in str(messages)
+        for message in messages:
+            payload = message.payload
+            if "parse_mode" in payload:
+                check_text(formatted(payload["text"], "HTML", None, {})[0])
+            if "reply_markup" in payload:
+                check_keyboard(payload["reply_markup"])
+    assert _belongings(direct, ada) == before
+
+
+def test_a_button_nobody_made_says_that_it_does_not_work(direct: Direct, ada: int) -> None:
+    for data in ("", ":", "drop:answers", "tap", "tap:1", "tap:1:2:3", "x" * 64):
+        assert texts(direct.press(ada, data)) == ["That button no longer works."]
+
+
+def test_strangers_get_nothing_by_any_button(direct: Direct, ada: int) -> None:
+    direct.say(ada, f"about the {SECRET}")
+    for verb, (_, arguments) in PRESSES.items():
+        said = texts(direct.press(99, ":".join([verb, *["1"] * arguments])))
+        assert said == ["That button no longer works."]
+    assert direct.rows("SELECT count(*) FROM people") == [(1,)]
+
+
+def test_every_handler_of_a_button_is_tried() -> None:
+    """The test above goes through all of them, so a new one is tried, too."""
+    assert all(re.fullmatch("[a-z]+", verb) for verb in PRESSES)
+    assert len(PRESSES) >= 40

@@ -1,0 +1,58 @@
+"""Floods, and reports in a row."""
+
+from tests.direct import Direct, texts
+
+LINE = "That is a lot at once."
+
+
+def test_a_flood_is_kept_whole_and_answered_by_one_line(direct: Direct, ada: int) -> None:
+    said = [text for number in range(60) for text in texts(direct.say(ada, f"word {number}"))]
+    assert direct.rows("SELECT count(*) FROM answers") == [(60,)]
+    assert sum(LINE in text for text in said) == 1
+    quiet = [text for number in range(60) for text in texts(direct.say(ada, f"more {number}"))]
+    assert quiet == []
+    assert direct.rows("SELECT count(*) FROM answers") == [(120,)]
+
+
+def test_twenty_a_minute_are_answered_as_ever(direct: Direct, ada: int) -> None:
+    direct.pass_time(minutes=2)
+    for number in range(20):
+        assert LINE not in "".join(texts(direct.say(ada, f"word {number}")))
+    direct.pass_time(minutes=1, seconds=1)
+    for number in range(20):
+        assert LINE not in "".join(texts(direct.say(ada, f"word {number}")))
+
+
+def test_what_is_grave_is_answered_in_a_flood(direct: Direct, ada: int) -> None:
+    for number in range(40):
+        direct.say(ada, f"word {number}")
+    assert "it is not your fault" in "".join(texts(direct.say(ada, "He hit me again.")))
+    assert "danger" in "".join(texts(direct.say(ada, "/safety")))
+
+
+def test_what_waited_through_an_outage_is_no_flood(direct: Direct, ada: int) -> None:
+    """A day's messages that arrive at once were written over the day."""
+    written = [direct.message(ada, f"word {number}") for number in range(30)]
+    direct.pass_time(hours=10)
+    start = int(direct.clock.now().timestamp()) - 9 * 3600
+    for number, message in enumerate(written):
+        messages = direct.give(
+            {"update_id": 1, "message": message | {"date": start + number * 900}}
+        )
+        assert LINE not in "".join(texts(messages))
+
+
+def test_one_persons_flood_is_nobody_elses(direct: Direct, ada: int, bea: int) -> None:
+    for number in range(40):
+        direct.say(ada, f"word {number}")
+    assert texts(direct.say(bea, "just this")) != []
+
+
+def test_ten_reports_an_hour(direct: Direct, ada: int) -> None:
+    for _ in range(10):
+        direct.pass_time(minutes=1)
+        assert "So far" in texts(direct.say(ada, "/report"))[0]
+    assert "ten reports within an hour" in texts(direct.say(ada, "/report"))[0]
+    assert direct.rows("SELECT count(*) FROM reports") == [(10,)]
+    direct.pass_time(hours=1)
+    assert "So far" in texts(direct.say(ada, "/report"))[0]

@@ -1,0 +1,77 @@
+"""/mask: a name that is never stored in a text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.mask import without
+from tests.direct import Direct, texts
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Sam cooked.", "my partner cooked."),
+        ("SAM and sam", "my partner and my partner"),
+        ("It was Sam's idea, Sam\u2019s alone", "It was my partner's idea, my partner's alone"),
+        ("Same old samovar, Samantha", "Same old samovar, Samantha"),
+        ("(Sam)", "(my partner)"),
+        ("Sam", "my partner"),
+        ("Sam-Lee", "my partner-Lee"),
+        ("no name here", "no name here"),
+    ],
+)
+def test_whole_names_are_replaced(text: str, expected: str) -> None:
+    assert without(text, ("Sam",), "my partner", "my partner's") == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Zo\u00eb", "zo\u00eb laughed"),
+        ("\u0410\u043d\u043d\u0430", "\u0430\u043d\u043d\u0430 laughed"),
+        ("Anna Maria", "anna  maria laughed"),
+        ("J.R.", "j.r. laughed"),
+        ("$am", "$AM laughed"),
+    ],
+)
+def test_names_of_all_kinds_are_replaced(name: str, text: str) -> None:
+    assert without(text, (name,), "my partner", "my partner's") == "my partner laughed"
+
+
+@given(
+    before=st.text(alphabet="ab .,'\n", max_size=20),
+    after=st.text(alphabet="ab .,'\n", max_size=20),
+    name=st.sampled_from(["Xenia", "Xenia Q", "(x)", "X.*"]),
+)
+def test_a_name_that_stands_alone_never_survives(before: str, after: str, name: str) -> None:
+    text = without(f"{before} {name} {after}", (name,), "my partner", "my partner's")
+    assert name not in text
+    assert "my partner" in text
+
+
+def test_the_name_is_replaced_before_anything_is_stored(direct: Direct, ada: int) -> None:
+    """Answers, edits and the safety card; nowhere in the file is the name but in the mask."""
+    assert "my partner" in texts(direct.say(ada, "/mask Xenia"))[0]
+    direct.say(ada, "I think Xenia is right, and I said so.", message_id=500)
+    edited = direct.message(ada, "Xenia's plan was mine, too.", 500)
+    direct.give({"update_id": 2, "edited_message": edited | {"edit_date": edited["date"]}})
+    direct.press(ada, "card:write")
+    direct.say(ada, "Not Xenia: call my sister.")
+    assert direct.rows("SELECT text FROM answers") == [("my partner's plan was mine, too.",)]
+    assert direct.rows("SELECT card FROM people") == [("Not my partner: call my sister.",)]
+    for table in ("answers", "hits", "asked", "inbox", "outbox", "covered"):
+        assert "Xenia" not in str(direct.rows(f"SELECT * FROM {table}"))  # noqa: S608 - ours
+
+
+def test_masks_are_listed_limited_and_forgotten(direct: Direct, ada: int) -> None:
+    for name in ("Ann", "Bo", "Cy", "Di", "Ed"):
+        direct.say(ada, f"/mask {name}")
+    assert "5 names at most" in texts(direct.say(ada, "/mask Flo"))[0]
+    assert "Ann, Bo, Cy, Di, Ed" in texts(direct.say(ada, "/mask"))[0]
+    direct.say(ada, "/mask off")
+    direct.say(ada, "Ann came by.")
+    assert direct.rows("SELECT text FROM answers") == [("Ann came by.",)]
+    assert direct.rows("SELECT masks FROM people") == [(None,)]
+    for unsuitable in ("x", "12", "?" * 3, "x" * 41):
+        assert "2 to 40" in texts(direct.say(ada, f"/mask {unsuitable}"))[0]
