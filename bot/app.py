@@ -16,6 +16,7 @@ from telegram.warnings import PTBDeprecationWarning, PTBUserWarning
 from bot.chat.conversations import Conversations
 from bot.chat.export import MAKER as EXPORT
 from bot.chat.lazy_reader import LazyReader
+from bot.chat.picture import PICTURE
 from bot.chat.turn import Content, Operator
 from bot.clock import Clock, SystemClock
 from bot.config import OFFICIAL_API, Settings
@@ -24,7 +25,12 @@ from bot.logs import where
 from bot.menu import announce
 from bot.places import fill_places
 from bot.reading.reader import Reader
+from bot.report.drawing import Drawer
+from bot.report.maker import PictureMaker
+from bot.report.picture import Pictures
+from bot.report.typeface import check_fonts
 from bot.rhythm.choice import Library
+from bot.transport.making import Maker
 from bot.transport.pace import Pacer
 from bot.transport.polling import Poller
 from bot.transport.request import AiohttpRequest
@@ -55,6 +61,9 @@ def load_content(operator: Operator) -> Content:
     """
     words = Words()
     words.prepare()
+    check_fonts(words)
+    pictures = Pictures(words)
+    pictures.prepare()
     return Content(
         rules=load_rules(),
         library=Library(load_questions()),
@@ -62,6 +71,7 @@ def load_content(operator: Operator) -> Content:
         words=words,
         operator=operator,
         reader=LazyReader(load_reader),
+        pictures=pictures,
         dull_words=load_words_of_the_day(),
     )
 
@@ -117,6 +127,7 @@ class Ampersand:
     poller: Poller
     tick: Tick
     content: Content
+    drawer: Drawer
 
     @classmethod
     def build(
@@ -138,7 +149,11 @@ class Ampersand:
         database = Database(settings.database_path).open()
         bot = make_bot(settings)
         conversations = Conversations(content, clock)
-        makers = {EXPORT: ExportMaker(content.words, content.rules, clock)}
+        drawer = Drawer()
+        makers: dict[str, Maker] = {
+            EXPORT: ExportMaker(content.words, content.rules, clock),
+            PICTURE: PictureMaker(drawer),
+        }
         sender = Sender(bot, database, clock, pacer or Pacer(settings.send_rate), makers)
         worker = Worker(database, clock, conversations, sender.wake)
         return cls(
@@ -150,6 +165,7 @@ class Ampersand:
             poller=Poller(bot, database, clock, worker.wake),
             tick=Tick(database, clock, conversations, sender.wake),
             content=content,
+            drawer=drawer,
         )
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -165,6 +181,7 @@ class Ampersand:
         finally:
             with contextlib.suppress(TelegramError, RuntimeError):
                 await self.bot.shutdown()
+            await self.drawer.close()
             self.database.close()
 
     async def _connect(self, stop: asyncio.Event) -> None:

@@ -24,6 +24,7 @@ class Direct:
 
     def __init__(self, path: Path, content: Content, start: datetime) -> None:
         self.clock = StandingClock(start)
+        self.content = content
         self.database = Database(path).open()
         self.conversations = Conversations(content, self.clock)
         self._next_id = 1000
@@ -143,6 +144,10 @@ class StandingClock(MovedClock):
     def now(self) -> datetime:
         """The instant at which it was put."""
         return self._now
+
+    def move(self, step: timedelta) -> None:
+        """Move by ``step``, forward or back."""
+        self._now += step
 
     def move_to(self, instant: datetime) -> None:
         """Let it be ``instant`` now."""

@@ -32,6 +32,7 @@ from bot.chat.turn import Content, Turn
 from bot.clock import Clock
 from bot.logs import where
 from bot.rhythm.due import FURTHEST_DUE
+from storage.messages import DELETABLE
 from storage.outbox import Outgoing, Priority
 from storage.people import Person
 from storage.schedule import Due
@@ -101,6 +102,8 @@ class Conversations:
         looked = retention.Round.of(store, now)
         if looked.over:
             return [], False
+        if not looked.after:
+            store.aging.remove_everywhere(now)
         aged = store.aging.look(looked.after, retention.CHUNK)
         messages: list[Outgoing] = []
         for one in aged:
@@ -131,7 +134,10 @@ class Conversations:
             turn = self._turn(store, person)
             plan = agenda.plan_question if row.kind == agenda.QUESTION else agenda.plan_check_in
             plan(turn)
-        return len(wrong)
+        cleaning = store.schedule.beyond(now + DELETABLE, (hiding.CLEAN, hiding.SWEEP))
+        for row in cleaning:
+            store.schedule.set(row.person_id, row.kind, now)
+        return len(wrong) + len(cleaning)
 
     def _turn(self, store: Store, person: Person) -> Turn:
         return Turn(store, self._content, self._clock.now(), person)

@@ -73,10 +73,15 @@ def sweep_due(turn: Turn, _: Due) -> list[Outgoing]:
     """Something will soon be too old to be deleted: delete it, opened or not."""
     turn.store.schedule.clear(turn.person.id, SWEEP)
     known = [n for n in turn.store.messages.of_chat(turn.chat_id) if not _is_dull(n)]
-    old = [noted for noted in known if turn.now - noted.sent_at >= SWEPT_AT]
-    if turn.person.discreet and len(known) > len(old):
-        plan_at = known[len(old)].sent_at + SWEPT_AT
-        turn.store.schedule.set(turn.person.id, SWEEP, plan_at)
+    # what seems to come from tomorrow was noted by a wrong clock, and may be any age
+    old = [
+        noted
+        for noted in known
+        if turn.now - noted.sent_at >= SWEPT_AT or noted.sent_at > turn.now + CLEANED_AFTER
+    ]
+    young = [noted.sent_at for noted in known if noted not in old]
+    if turn.person.discreet and young:
+        turn.store.schedule.set(turn.person.id, SWEEP, min(young) + SWEPT_AT)
     return _deleted(turn, old)
 
 

@@ -271,14 +271,13 @@ def _rows(turn: Turn, asked: Asked) -> Rows:
                 for value in range(1, 6)
             ]
         )
+    tapped = turn.store.taps.of_question(asked.id) is not None
     if asked.state == "open":
-        rows.append(
-            [
-                Button(turn.label("question.button_another"), f"another:{asked.id}"),
-                Button(turn.label("question.button_later"), f"later:{asked.id}"),
-                Button(turn.label("question.button_skip"), f"skip:{asked.id}"),
-            ]
-        )
+        row = [Button(turn.label("question.button_another"), f"another:{asked.id}")]
+        if not tapped:
+            row.append(Button(turn.label("question.button_later"), f"later:{asked.id}"))
+            row.append(Button(turn.label("question.button_skip"), f"skip:{asked.id}"))
+        rows.append(row)
     elif turn.store.answers.of_question(asked.id):
         rows.append([Button(turn.label("question.button_undo"), f"undo:{asked.id}")])
     return [*rows, safety.help_row(turn)]

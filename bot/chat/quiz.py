@@ -5,15 +5,16 @@ from datetime import date
 from bot.chat import evidence
 from bot.chat.incoming import Press, Text
 from bot.chat.messages import Button, Rows, edit, send, toast
+from bot.chat.picture import picture
 from bot.chat.turn import Turn
 from bot.drift.beads import answer_bead
-from bot.drift.quizzes import Closeness
+from bot.drift.quizzes import Closeness, read_quiz
 from bot.drift.rules import Rule, Source
 from bot.report.quiz import quiz_text
 from bot.report.record import counted
 from bot.rhythm.weekly import next_retake
 from storage.asked import Asked
-from storage.outbox import Outgoing
+from storage.outbox import Outgoing, Priority
 from storage.quizzes import Quiz
 
 CLOSENESS = ("now", "wished")
@@ -122,7 +123,11 @@ def _finish(turn: Turn, press: Press, quiz: Quiz) -> list[Outgoing]:
         turn.content.words, turn.content.rules, beads, counted(earlier), day, closeness
     )
     row = [Button(turn.label("report.button_safety"), "help:now")] if said.help else []
-    return [edit(turn.chat_id, press.message_id, said.text, [row] if row else [])]
+    result = edit(turn.chat_id, press.message_id, said.text, [row] if row else [])
+    if turn.person.discreet or said.help:
+        return [result]
+    sketch = turn.content.pictures.quiz(read_quiz(day, beads))
+    return [result, picture(turn, sketch, Priority.ANSWER)]
 
 
 def _page(turn: Turn, quiz: Quiz, at: int) -> tuple[str, Rows]:

@@ -6,9 +6,11 @@ from bot.chat import discreet, safety
 from bot.chat.agenda import REPORT
 from bot.chat.incoming import Press, Text
 from bot.chat.messages import Button, edit_markup, send, toast
+from bot.chat.picture import picture
 from bot.chat.turn import Turn
 from bot.drift.quizzes import Closeness
 from bot.drift.weeks import Reading, read
+from bot.report.picture import Sketch
 from bot.report.points import WINDOW
 from bot.report.record import gather, remember
 from bot.report.view import View, view
@@ -18,6 +20,9 @@ from storage.outbox import Outgoing, Priority
 from storage.schedule import Due
 
 UNUSUAL = "unusual"
+
+LONG = 26
+"""From so many weeks on, the picture shows the whole year."""
 
 
 def show(turn: Turn, _: Text, argument: str) -> list[Outgoing]:
@@ -37,7 +42,7 @@ def show(turn: Turn, _: Text, argument: str) -> list[Outgoing]:
     )
     if report_id is None:
         raise LookupError("a report on request was taken for a weekly one")
-    return [_message(turn, made, reading, report_id, Priority.ANSWER)]
+    return _messages(turn, made, reading, report_id, kind)
 
 
 def report_due(turn: Turn, due: Due) -> list[Outgoing]:
@@ -68,7 +73,7 @@ def report_due(turn: Turn, due: Due) -> list[Outgoing]:
     positions = reading.positions
     widest = max(positions, key=lambda axis: positions[axis].high - positions[axis].low)
     turn.update(widest=widest.value)
-    return [_message(turn, made, reading, report_id, Priority.SCHEDULED)]
+    return _messages(turn, made, reading, report_id, "weekly")
 
 
 def press_unusual(turn: Turn, press: Press, day: str) -> list[Outgoing]:
@@ -96,26 +101,55 @@ def make(turn: Turn, kind: str, as_of: date) -> tuple[View, Reading]:
     """The report of a kind ("asked", "weekly", "month") as of a local day, as things now stand."""
     record = gather(turn.store, turn.person)
     reading = read(record, as_of)
-    closeness = _closeness(turn, reading.chapter)
+    closeness = _closeness(turn, reading.chapter, as_of)
     recent = turn.store.answers.since(turn.person.id, as_of - WINDOW)
     unread = any(answer.unread for answer in recent)
     made = view(record, reading, turn.content.rules, kind, closeness, unread=unread)
     return made, reading
 
 
-def _closeness(turn: Turn, chapter: date) -> Closeness | None:
+def _closeness(turn: Turn, chapter: date, as_of: date) -> Closeness | None:
     for quiz in reversed(turn.store.quizzes.of_person(turn.person.id)):
-        if quiz.finished_on is None or quiz.finished_on < chapter:
+        if quiz.finished_on is None or quiz.finished_on < max(chapter, as_of - WINDOW):
             continue
         if quiz.closeness_now is not None and quiz.closeness_wished is not None:
             return Closeness(quiz.closeness_now, quiz.closeness_wished)
     return None
 
 
+def press_picture(turn: Turn, press: Press, number: str) -> list[Outgoing]:
+    """The button that brings a report's picture where it does not come by itself."""
+    report = turn.store.reports.get(int(number)) if number.isdecimal() else None
+    if report is None or report.person_id != turn.person.id or safety.guarded(turn):
+        return [toast(press, turn.label("question.toast_unknown"))]
+    _, reading = make(turn, report.kind, report.day)
+    return [toast(press), picture(turn, _sketch(turn, reading, report.kind), Priority.ANSWER)]
+
+
+def _sketch(turn: Turn, reading: Reading, kind: str) -> Sketch:
+    pictures = turn.content.pictures
+    if kind == "month":
+        return pictures.month(reading)
+    return pictures.year(reading) if len(reading.weeks) > LONG else pictures.week(reading)
+
+
+def _messages(
+    turn: Turn, made: View, reading: Reading, report_id: int, kind: str
+) -> list[Outgoing]:
+    """The picture and the words; the picture only on request where it could be seen by others."""
+    priority = Priority.SCHEDULED if kind == "weekly" else Priority.ANSWER
+    words = _message(turn, made, reading, report_id, priority)
+    if turn.person.discreet or made.help:
+        return [words]
+    return [picture(turn, _sketch(turn, reading, kind), priority), words]
+
+
 def _message(
     turn: Turn, made: View, reading: Reading, report_id: int, priority: Priority
 ) -> Outgoing:
     why = [Button(turn.label("why.button_why"), f"why:{report_id}")]
+    if turn.person.discreet:
+        why.append(Button(turn.label("report.button_picture"), f"picture:{report_id}"))
     rows: list[list[Button]] = [why, safety.help_row(turn)]
     if made.help:
         rows.append([Button(turn.label("report.button_safety"), "help:now")])

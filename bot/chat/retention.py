@@ -1,9 +1,9 @@
 """Removing what has been kept long enough, and saying so before."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from bot.chat import discreet, export
+from bot.chat import discreet, export, hiding
 from bot.chat.erasure import forget
 from bot.chat.incoming import Press
 from bot.chat.messages import Button, edit, send, toast
@@ -41,7 +41,11 @@ def tidy(turn: Turn, aged: Aged) -> list[Outgoing]:
         said.append(_about_silence(turn, wanted.tell_silence.day, wanted.tell_silence.month))
         turn.update(silence_told_on=today)
     # whoever has blocked the bot cannot be told
-    return [] if turn.person.state == "gone" else discreet.covered(turn, said)
+    if turn.person.state == "gone":
+        return []
+    if said and turn.person.discreet:
+        hiding.plan(turn, spoken=False)
+    return discreet.covered(turn, said)
 
 
 def press(turn: Turn, press: Press, choice: str) -> list[Outgoing]:
@@ -98,13 +102,22 @@ class Round:
 
     @classmethod
     def of(cls, store: Store, now: datetime) -> "Round":
-        """The round of this day, which may not have begun."""
-        day = now.date().isoformat()
+        """The round of this day, which may not have begun.
+
+        After days without a round the first one is left out: it may be the clock that has leapt,
+        and what is removed by a wrong clock does not come back.
+        """
+        today = now.date()
         noted = store.facts.get(_ROUND)
         if noted is None:
-            return cls(day)
+            return cls(today.isoformat())
         begun, after, over = noted.split(" ")
-        return cls(begun, int(after), over == "over") if begun == day else cls(day)
+        days = (today - date.fromisoformat(begun)).days
+        if days == 0:
+            return cls(begun, int(after), over == "over")
+        made = cls(today.isoformat(), over=days != 1)
+        made.note(store)
+        return made
 
     def note(self, store: Store) -> None:
         """Remember it."""

@@ -145,6 +145,7 @@ PRESSES: dict[str, tuple[Pressed, int]] = {
     "chapter": (settings.press_chapter, 1),
     "checkin": (check_in.press_item, 3),
     "unusual": (report.press_unusual, 1),
+    "picture": (report.press_picture, 1),
     "why": (why.press_why, 1),
     "whypage": (why.press_page, 2),
     "notme": (why.press_not_me, 4),

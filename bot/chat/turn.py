@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.lazy_reader import LazyReader
 from bot.drift.rules import Rule, RuleSet
+from bot.report.picture import Pictures
 from bot.rhythm.choice import Library
 from bot.rhythm.due import Schedule, local_day
 from bot.rhythm.reminders import Pace, Silence, days_at
@@ -38,6 +39,7 @@ class Content:
     words: Words
     operator: Operator
     reader: LazyReader
+    pictures: Pictures
     dull_words: tuple[DullWord, ...]
     taps: tuple[Rule, ...] = field(init=False)
     consent: str = field(init=False)

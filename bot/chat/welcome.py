@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from bot.chat import place, question
 from bot.chat.agenda import activate, plan_check_in
+from bot.chat.calendar_words import clock
 from bot.chat.erasure import forget
 from bot.chat.incoming import Press, Text
 from bot.chat.messages import Button, edit, send, toast
@@ -152,8 +153,8 @@ def press_time(turn: Turn, press: Press, hour: str, minute: str) -> list[Outgoin
     chosen = time_in(f"{hour}:{minute}")
     if chosen is None or turn.person.ready or turn.person.zone is None:
         return [toast(press)]
-    text = f"<b>{chosen:%H:%M}</b>"
-    shown = edit(turn.chat_id, press.message_id, text)
+    text = turn.say("welcome.time", place=_place(turn), clock=clock(turn, turn.now))
+    shown = edit(turn.chat_id, press.message_id, f"{text}\n\n<b>{chosen:%H:%M}</b>")
     return [toast(press), shown, *_finish(turn, chosen.strftime("%H:%M"))]
 
 
@@ -196,13 +197,16 @@ def _push(turn: Turn) -> Outgoing:
 
 
 def _time(turn: Turn) -> Outgoing:
-    now = turn.now.astimezone(turn.zone).strftime("%H:%M")
     row = [
         Button(turn.label("welcome.button_noon"), "time:12:30"),
         Button(turn.label("welcome.button_evening"), "time:20:00"),
     ]
-    place_name = turn.person.place or turn.person.zone or ""
-    return send(turn.chat_id, turn.say("welcome.time", place=place_name, clock=now), [row])
+    text = turn.say("welcome.time", place=_place(turn), clock=clock(turn, turn.now))
+    return send(turn.chat_id, text, [row])
+
+
+def _place(turn: Turn) -> str:
+    return turn.person.place or turn.person.zone or ""
 
 
 def _too_young(turn: Turn) -> list[Outgoing]:

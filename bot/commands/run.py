@@ -18,12 +18,13 @@ def command() -> None:
         sys.exit(_refuse(error))
     set_up_logging(settings.log_level, settings.log_format, settings.bot_token.get_secret_value())
     from bot.app import StartError, run
+    from bot.report.typeface import FontError
     from prompts.source import ContentError
     from storage.errors import StorageError
 
     try:
         asyncio.run(run(settings))
-    except (StartError, ContentError, StorageError) as error:
+    except (StartError, ContentError, FontError, StorageError) as error:
         sys.exit(_refuse(error))
 
 

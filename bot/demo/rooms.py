@@ -11,10 +11,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from bot.demo.furnishing import make_room
 from bot.demo.keeping import Keeper
 from bot.demo.lives import STARTS, Life
 from bot.demo.living import live
-from bot.demo.room import Progress, RefusalError, Room, make_room
+from bot.demo.room import Progress, RefusalError, Room
 from bot.logs import where
 from bot.places import fill_places
 from storage.database import Database

@@ -123,6 +123,7 @@ def _answers(rows: Mapping[str, list[Row]], ids: Mapping[str, Ids]) -> Iterable[
             question_id=ids["asked"].get(asked),
             text=row["text"],
             words=row["words"],
+            unread=bool(row["unread"]),
             late=bool(row["late"]),
             answered_at=from_seconds(row["answered_at"]),
             edited_at=_instant(row["edited_at"]),

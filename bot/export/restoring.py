@@ -115,6 +115,7 @@ def _answer(one: Answer, person: Person, asked: Ids) -> Row:
         "day": one.day.isoformat(),
         "text": one.text,
         "words": one.words,
+        "unread": int(one.unread),
         "late": int(one.late),
         "answered_at": to_seconds(one.answered_at),
         "edited_at": _seconds(one.edited_at),

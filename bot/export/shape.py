@@ -77,6 +77,7 @@ class Answer(Part):
     question_id: Number | None
     text: str
     words: Annotated[int, Field(ge=0)]
+    unread: bool
     late: bool
     answered_at: AwareDatetime
     edited_at: AwareDatetime | None

@@ -21,8 +21,8 @@ from bot.reading.notation import Notation, Structure
 from bot.reading.spec import Pattern
 
 # a pattern that uses more falls back from RE2's automaton to a slower way, not to a wrong answer
-PATTERN_MEMORY = 1 << 17
-_MEMORY_PER_BYTE = 256
+PATTERN_MEMORY = 1 << 15
+_MEMORY_PER_BYTE = 128
 _MOST_OCCURRENCES = 4
 _MOST_NEEDS = 4
 

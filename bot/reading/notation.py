@@ -252,7 +252,7 @@ class Notation:
         ways: tuple[Way, ...] = (
             tuple(need for part in parts if len(part) == 1 for need in part[0]),
         )
-        gains = []
+        gains: list[tuple[float, int, tuple[Way, ...], Way]] = []
         for part in parts:
             if len(part) > 1:
                 together = self._any_way(part)

@@ -98,13 +98,13 @@ class Reader:
             for cue in gate.cues
             for expression in cue.words
         ]
+        self._expressions = [
+            *(matcher.expression for _, matcher in self._matchers),
+            *(matcher.expression for _, _, matcher in self._safety),
+            *(expression for _, expression in self._cues),
+        ]
         self._index = Index(
-            [
-                *(matcher.expression.structure for _, matcher in self._matchers),
-                *(matcher.expression.structure for _, _, matcher in self._safety),
-                *(expression.structure for _, expression in self._cues),
-            ],
-            notation,
+            [expression.structure for expression in self._expressions], notation
         )
         # whatever a pattern names is English too
         self._english = spec.lexicon.english | codes.words.keys()
@@ -159,16 +159,16 @@ class Reader:
         families: list[tuple[Family, Matcher]] = []
         safety: list[tuple[SafetyKind, Certainty, Matcher]] = []
         cues: dict[CompiledCue, list[Expression]] = {}
+        text, expressions = line.text, self._expressions
         for index in self._index.candidates(line):
-            if index < count:
-                if self._matchers[index][1].expression.stands_in(line.text):
-                    families.append(self._matchers[index])
-            elif index < count + safety_count:
-                if self._safety[index - count][2].expression.stands_in(line.text):
-                    safety.append(self._safety[index - count])
-            else:
+            if index >= count + safety_count:
                 cue, expression = self._cues[index - count - safety_count]
                 cues.setdefault(cue, []).append(expression)
+            elif expressions[index].stands_in(text):
+                if index < count:
+                    families.append(self._matchers[index])
+                else:
+                    safety.append(self._safety[index - count])
         return families, safety, Cues(line, cues)
 
     def _hits(

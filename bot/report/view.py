@@ -84,11 +84,13 @@ def view(
     label, observed = _observation(reading)
     lately_told = any(reading.as_of - shift.told < AFTER_A_SHIFT for shift in record.told)
     told = [shift for shift in reading.drift.values() if shift is not None]
+    alone = label is Pattern.NOT_CLEAR
+    changes = _changes(reading, lately_told=lately_told, alone=alone)
     paragraphs: list[Sequence[Sentence]] = [
         (Sentence(f"title_{kind}"),),
         (_counted(reading, kind), *([Sentence("unread")] if unread else [])),
-        (_strength(found, rules),),
-        _observed(observed, _changes(reading, lately_told=lately_told), told=bool(told)),
+        _strength(found, rules, reading),
+        _observed(observed, changes, told=bool(told)),
     ]
     if label not in {Pattern.NOT_CLEAR, Pattern.INTERDEPENDENT} or told:
         paragraphs.append((_against(found, rules, label, told[0].axis if told else None),))
@@ -98,7 +100,9 @@ def view(
     paragraphs.append(_question(reading, label))
     paragraphs.append((Sentence("safety"),))
     return View(
-        tuple(tuple(paragraph) for paragraph in paragraphs), label, help=reading.floor_of_say
+        tuple(tuple(paragraph) for paragraph in paragraphs if paragraph),
+        label,
+        help=reading.floor_of_say,
     )
 
 
@@ -114,11 +118,13 @@ def _counted(reading: Reading, kind: str) -> Sentence:
     )
 
 
-def _strength(found: Sequence[Point], rules: RuleSet) -> Sentence:
+def _strength(found: Sequence[Point], rules: RuleSet, reading: Reading) -> Sequence[Sentence]:
+    if not any(week.replies or week.taps or week.check_in_points for week in reading.weeks[-4:]):
+        return ()
     best = strongest(found, (Axis.SELF, True), (Axis.TOGETHER, True))
     if best is None or best.rule not in rules:
-        return Sentence("strength_of_showing_up")
-    return Sentence("strength", {"plain": rules[best.rule].plain}, Grounds(rules=(best.rule,)))
+        return (Sentence("strength_of_showing_up"),)
+    return (Sentence("strength", {"plain": rules[best.rule].plain}, Grounds(rules=(best.rule,))),)
 
 
 def _observation(reading: Reading) -> tuple[Pattern, Sentence]:
@@ -146,7 +152,7 @@ def _observed(observed: Sentence, changes: Sequence[Sentence], *, told: bool) ->
     return (observed, *changes)
 
 
-def _changes(reading: Reading, *, lately_told: bool) -> list[Sentence]:
+def _changes(reading: Reading, *, lately_told: bool, alone: bool) -> list[Sentence]:
     if reading.floor_of_say:
         return []
     told = [
@@ -157,6 +163,7 @@ def _changes(reading: Reading, *, lately_told: bool) -> list[Sentence]:
                 "direction": shift.direction.value,
                 "since": shift.since,
                 "clear": shift.clear,
+                "ask": alone,
             },
             Grounds(axes=(shift.axis,), compared=True),
         )

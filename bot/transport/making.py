@@ -6,10 +6,11 @@ are parameters of the method.
 """
 
 import asyncio
+import inspect
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from telegram import InputFile
 
@@ -32,7 +33,8 @@ class File:
     content: bytes
 
 
-Build = Callable[[], File]
+Build = Callable[[], File] | Callable[[], Awaitable[File]]
+"""Makes the file: a plain function does so in a thread, a coroutine function where it likes."""
 
 
 class Maker(Protocol):
@@ -68,7 +70,7 @@ async def with_file(
         build = await database.read(_gathering(makers[name], message.chat_id, order))
         if build is None:
             return None
-        file = await asyncio.to_thread(build)
+        file = await _built(build)
     except StorageError:
         raise
     except Exception as error:
@@ -79,6 +81,14 @@ async def with_file(
         return replace(message, method="sendMessage", payload=otherwise)
     sent = InputFile(file.content, filename=file.name)
     return replace(message, payload={**rest, file.parameter: sent})
+
+
+async def _built(build: Build) -> File:
+    if inspect.iscoroutinefunction(build):
+        made: File = await build()
+        return made
+    plain = cast("Callable[[], File]", build)
+    return await asyncio.to_thread(plain)
 
 
 def _gathering(

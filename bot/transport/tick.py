@@ -157,6 +157,9 @@ class Tick:
         self._last = time.monotonic()
         try:
             await self.run_due()
+        except asyncio.CancelledError:
+            # The scheduler cancels what runs when it stops; what the writer has begun it finishes.
+            return
         except StorageError as error:
             log.error("what is due has to wait: %s", where(error))
         self._last = time.monotonic()
@@ -169,7 +172,6 @@ class Tick:
             store.messages.prune(now)
             store.uses.prune(now)
             store.covers.prune(now)
-            store.aging.remove_everywhere(now)
             # A clock that ran ahead for a while has planned things too far off.
             self._rhythm.clock_corrected(store)
 

@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.logs import where
 from storage.connection import Connection
 from storage.database import Database
-from storage.errors import StorageError
+from storage.errors import StorageError, StorageFullError
 from storage.inbox import Received
 from storage.outbox import Outgoing
 from storage.store import Store
@@ -18,6 +18,12 @@ log = logging.getLogger(__name__)
 
 BATCH = 100
 """How many updates are taken from the inbox at once; they share a commit where they can."""
+
+
+RETRY_SECONDS = 1.0
+
+ATTEMPTS = 3
+"""So often an update is tried that the database does not take; then it is set aside."""
 
 
 class Conversations(Protocol):
@@ -73,8 +79,8 @@ class Worker:
                 worked = await self._batch()
             except StorageError as error:
                 log.error("updates wait: %s", where(error))
-                worked = False
-                await asyncio.sleep(1.0)
+                worked = True
+                await asyncio.sleep(RETRY_SECONDS)
             if not worked and not self._stopping:
                 await self._pause()
 
@@ -89,13 +95,19 @@ class Worker:
         results = await asyncio.gather(
             *(self._db.write(self._piece(update)) for update in received), return_exceptions=True
         )
+        waits: StorageError | None = None
         for update, result in zip(received, results, strict=True):
-            if isinstance(result, StorageError):
+            if isinstance(result, StorageFullError):
                 raise result
-            if isinstance(result, BaseException):
+            if isinstance(result, StorageError) and update.attempts + 1 < ATTEMPTS:
+                waits = result
+                await self._count_failure(update)
+            elif isinstance(result, BaseException):
                 await self._set_aside(update, result)
         if received:
             self._on_messages()
+        if waits is not None:
+            raise waits
         return bool(received)
 
     def _piece(self, update: Received) -> Callable[[Connection], None]:
@@ -108,19 +120,23 @@ class Worker:
 
         return work
 
+    async def _count_failure(self, update: Received) -> None:
+        await self._db.write(lambda conn: Store(conn).inbox.failed(update.update_id))
+
     async def _set_aside(self, update: Received, error: BaseException) -> None:
         log.error("update %d is set aside: %s", update.update_id, where(error))
 
         def set_aside(conn: Connection) -> None:
             Store(conn).inbox.quarantine(update.update_id, self._clock.now())
 
-        def apologise(conn: Connection) -> None:
+        def with_apology(conn: Connection) -> None:
+            set_aside(conn)
             messages = self._conversations.apologise(update.raw)
             Store(conn).outbox.add(messages, self._clock.now())
 
-        await self._db.write(set_aside)
         try:
-            await self._db.write(apologise)
+            await self._db.write(with_apology)
         except Exception as failure:
             # What broke the answer may break the apology, too; the others must not wait for it.
             log.error("nobody could be told so: %s", where(failure))
+            await self._db.write(set_aside)

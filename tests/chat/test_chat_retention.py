@@ -1,6 +1,7 @@
 """What is kept goes when its time is over, and never before it was told."""
 
 import logging
+from datetime import timedelta
 
 import pytest
 
@@ -27,6 +28,13 @@ def _live(direct: Direct, chat_id: int, days: int, *, write: bool = False) -> di
         if night:
             said[day] = night
     return said
+
+
+def _wait(direct: Direct, days: int) -> None:
+    """Days and nights without a word from anybody."""
+    for _ in range(days):
+        direct.pass_time(days=1)
+        direct.night()
 
 
 @pytest.mark.parametrize("keep", [90, 365])
@@ -206,7 +214,8 @@ def test_one_person_who_cannot_be_looked_after_stops_nobody(
     monkeypatch.setattr(retention, "tidy", broken)
     direct.say(ada, SENTENCE)
     direct.say(bea, SENTENCE)
-    direct.pass_time(days=166)
+    _wait(direct, 165)
+    direct.pass_time(days=1)
     with caplog.at_level(logging.DEBUG):
         direct.night()
     told = direct.rows("SELECT silence_told_on IS NULL FROM people ORDER BY id")
@@ -215,9 +224,38 @@ def test_one_person_who_cannot_be_looked_after_stops_nobody(
     assert "could not be removed" in caplog.text
 
 
+def test_a_clock_that_leaps_ahead_removes_nothing(direct: Direct, ada: int) -> None:
+    """A year ahead for an hour, which would be the end of every tap; and back again."""
+    asked = direct.rows("SELECT id FROM asked")[0][0]
+    direct.press(ada, f"tap:{asked}:4")
+    direct.say(ada, SENTENCE)
+    _wait(direct, 2)
+    before = direct.rows("SELECT * FROM beads"), direct.rows("SELECT * FROM answers")
+    direct.clock.move(timedelta(days=400))
+    assert direct.night() == []
+    direct.clock.move(-timedelta(days=400))
+    assert direct.night() == []
+    assert (direct.rows("SELECT * FROM beads"), direct.rows("SELECT * FROM answers")) == before
+    told = direct.rows("SELECT purge_told_on, silence_told_on FROM people")
+    assert told == [(None, None)]
+
+
+def test_after_an_outage_what_is_old_goes_a_day_later(direct: Direct) -> None:
+    direct.welcome(11, keep=90)
+    direct.say(11, SENTENCE)
+    _live(direct, 11, 86)
+    direct.clock.move(timedelta(days=30))
+    direct.say(11, "/word")
+    direct.night()
+    assert direct.rows("SELECT text FROM answers") == [(SENTENCE,)]
+    _live(direct, 11, 1)
+    assert direct.rows("SELECT text FROM answers") == [("",)]
+
+
 def test_flags_go_when_they_have_no_effect_any_more(direct: Direct, ada: int) -> None:
     direct.say(ada, "He hit me again last night.")
     assert direct.rows("SELECT count(*) FROM flags")[0][0] >= 1
-    direct.pass_time(days=29)
-    direct.store(lambda store: store.aging.remove_everywhere(direct.clock.now()))
+    _wait(direct, 28)
+    assert direct.rows("SELECT count(*) FROM flags")[0][0] >= 1
+    _wait(direct, 1)
     assert direct.rows("SELECT count(*) FROM flags") == [(0,)]

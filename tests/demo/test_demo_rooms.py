@@ -8,8 +8,9 @@ import pytest
 
 from bot.demo import rooms as rooms_module
 from bot.demo.demo import Demo
+from bot.demo.furnishing import settings_for
 from bot.demo.keeping import ForeignFileError
-from bot.demo.room import RefusalError, Room, Step, settings_for
+from bot.demo.room import RefusalError, Room, Step
 
 START = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
 

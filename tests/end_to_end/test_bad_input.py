@@ -7,6 +7,7 @@ from typing import NoReturn
 import pytest
 
 from bot.chat import routes
+from bot.chat.turn import Turn
 from bot.demo.messages import Message
 from bot.demo.people import Person
 from tests.end_to_end.cards import card_of
@@ -204,15 +205,31 @@ async def test_odd_updates_stop_nobody(house: House, ada: Person) -> None:
     assert states["quarantined"] >= 4
 
 
-async def test_what_breaks_an_answer_is_told_and_set_aside(
-    house: House, ada: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*_: object) -> NoReturn:
-        raise ValueError("a mistake in a conversation")
+def a_mistake(*_: object) -> NoReturn:
+    """A conversation that fails."""
+    raise ValueError("a mistake in a conversation")
 
+
+def a_misfit(turn: Turn, *_: object) -> NoReturn:
+    """A conversation that wants to store what the schema does not take."""
+    turn.update(state="somewhere else")
+    raise AssertionError("the database has taken it")
+
+
+@pytest.mark.parametrize("broken", [a_mistake, a_misfit])
+async def test_what_breaks_an_answer_is_told_and_set_aside(
+    house: House,
+    ada: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    broken: Callable[..., NoReturn],
+) -> None:
+    bob = house.server.person(12, "Bob")
     with monkeypatch.context() as patched:
         patched.setitem(routes.PRESSES, "tap", (broken, 2))
         await ada.press_raw("tap:1:3")
+        await bob.send_text("Hello, is anybody there?")
+        # Nobody waits for what has gone wrong with somebody else.
+        await bob.wait_for("Send /start")
         await house.settle()
     assert "Something in me failed" in ada.callback_answers[-1]["text"]
     assert ada.callback_answers[-1]["show_alert"]

@@ -80,6 +80,7 @@ async def test_a_time_can_be_chosen_by_button_or_answered_in_words(
 async def test_a_journey_doubles_no_day_and_leaves_none_out(house: House, ada: Person) -> None:
     """West after the question of the day: the same date comes again, the question does not."""
     await house.move_to_local("Europe/Berlin", "2026-03-03", "20:00")
+    await house.tap(ada, "3")
     await house.say(ada, "/timezone America/New_York")
     assert "The next question comes tomorrow at 20:00." in ada.last.text
     await house.move_to_local("America/New_York", "2026-03-04", "23:59")

@@ -56,9 +56,11 @@ async def test_the_result_has_reasons_and_comes_again_after_28_days_only(
 ) -> None:
     await house.say(ada, "/quiz")
     await _answer_all(house, ada, give_way=False)
-    assert "From your quiz" in ada.last.text
-    assert "as much closeness as you wish for" in ada.last.text
-    assert "someone to talk to" not in ada.last.labels
+    result = next(m for m in ada.from_bot if "From your quiz" in m.text)
+    assert "as much closeness as you wish for" in result.text
+    assert "someone to talk to" not in result.labels
+    assert ada.last.photo is not None
+    assert ada.last.spoiler
     await house.say(ada, "/quiz")
     assert "From 30 March" in ada.last.text
     await house.move(days=28)

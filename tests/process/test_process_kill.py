@@ -99,7 +99,8 @@ async def test_ten_kills_lose_no_answer_and_double_none(
                 bot.kill()
 
     server.subscribe(killing)
-    for turn, (kind, left) in enumerate(KILLS):
+    for turn, moment in enumerate(KILLS):
+        kind, left = moment
         for person in people:
             typed.add((await person.send_text(f"Note {turn} about the day, by {person.id}.")).text)
         await bot.start()
