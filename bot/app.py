@@ -39,9 +39,11 @@ from bot.transport.tick import Tick
 from bot.transport.worker import Worker
 from prompts.loading import LANGUAGE, ROOT, load_helplines, load_questions, load_rules
 from prompts.markers import load_spec
+from prompts.source import ContentError
 from prompts.templates import Words
 from prompts.words_of_the_day import load_words_of_the_day
 from storage.database import Database
+from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +52,7 @@ DRAIN_SECONDS = 5.0
 
 
 class StartError(Exception):
-    """The bot cannot start; the message is one clear line."""
+    """The bot cannot start or go on; the message is one clear line."""
 
 
 def load_content(operator: Operator) -> Content:
@@ -240,7 +242,13 @@ class Ampersand:
 
 
 async def run(settings: Settings, clock: Clock | None = None) -> None:
-    """Run the bot until SIGINT or SIGTERM."""
+    """Run the bot until SIGINT or SIGTERM.
+
+    Raises:
+        StartError: it cannot start, or cannot go on.
+        ContentError: a file of ``prompts/`` cannot be used.
+        StorageError: the database cannot be opened, or not be written any more.
+    """
     app = Ampersand.build(settings, clock)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -248,5 +256,11 @@ async def run(settings: Settings, clock: Clock | None = None) -> None:
         loop.add_signal_handler(number, stop.set)
     if settings.telegram_api_base != OFFICIAL_API:
         log.info("using the Bot API server at %s", settings.telegram_api_base)
-    await app.run(stop)
+    try:
+        await app.run(stop)
+    except (StartError, ContentError, StorageError):
+        raise
+    except Exception as error:
+        # Python would print the message, and a message can quote what somebody has typed.
+        raise StartError(f"a mistake in the program has ended it: {where(error)}") from None
     log.info("stopped; nothing is lost")

@@ -28,5 +28,10 @@ def database_path(filled_database: Path, tmp_path: Path) -> Path:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--rewrite-golden`` stores what is produced now; look at it before you keep it."""
+    """``--rewrite-golden`` stores what is produced now; look at it before you keep it.
+
+    ``--fuzz N`` gives N updates to the test that gives 3,000, ``--fuzz-seed`` the same ones again.
+    """
     parser.addoption("--rewrite-golden", action="store_true", default=False)
+    parser.addoption("--fuzz", type=int, default=0)
+    parser.addoption("--fuzz-seed", type=int, default=0)

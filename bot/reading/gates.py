@@ -34,7 +34,7 @@ class CompiledCue:
         """
         self.scope = cue.scope
         self.words = tuple(Expression(notation.read(words)) for words in cue.words)
-        self._unless = tuple(Expression(notation.read(words)) for words in cue.unless)
+        self._unless = Expression(notation.either(cue.unless)) if cue.unless else None
 
     def places(self, line: Line, candidates: list[Expression]) -> list[Found]:
         """Where one of its candidates stands in the line, its exceptions left out."""
@@ -44,9 +44,9 @@ class CompiledCue:
             if expression.stands_in(line.text)
             for place in expression.places(line)
         ]
-        if not found or not self._unless:
+        if not found or self._unless is None or not self._unless.stands_in(line.text):
             return found
-        excepted = [place for words in self._unless for place in words.places(line)]
+        excepted = list(self._unless.places(line))
         return [
             place
             for place in found

@@ -72,8 +72,10 @@ def _start_of_partner(words: list[Word], at: int, stem: str, lexicon: Lexicon) -
     before = words[first - 1]
     if not before.comma and (before.text == "my" or (plain and before.text == "the")):
         return first - 1
-    blocked = first < at or (before.text in lexicon.not_partner and not before.comma)
-    return at if plain and not blocked and not before.text.endswith("'s") else None
+    # "my daughter's boyfriend", also without the apostrophe
+    owned = before.text.removesuffix("s") in lexicon.others or before.text in lexicon.not_partner
+    blocked = first < at or (owned and not before.comma)
+    return at if plain and not blocked else None
 
 
 def _become_partner(words: list[Word], first: int, at: int, owner: bool, gone: set[int]) -> None:

@@ -103,9 +103,7 @@ class Reader:
             *(matcher.expression for _, _, matcher in self._safety),
             *(expression for _, expression in self._cues),
         ]
-        self._index = Index(
-            [expression.structure for expression in self._expressions], notation
-        )
+        self._index = Index([expression.structure for expression in self._expressions], notation)
         # whatever a pattern names is English too
         self._english = spec.lexicon.english | codes.words.keys()
         self._foreign = spec.lexicon.foreign - self._english
