@@ -5,14 +5,11 @@ import secrets
 import sys
 import time
 from pathlib import Path
-from random import Random
 from tempfile import TemporaryDirectory
 
 from bot.app import load_content
 from bot.chat.turn import Operator
-from tests.fuzzing import BrokenPromiseError, Fuzz
-
-STEP = 5000
+from tests.fuzzing import BrokenPromiseError, Tally, run
 
 
 def main() -> int:
@@ -23,22 +20,20 @@ def main() -> int:
     given = parser.parse_args()
     seed = secrets.randbelow(2**32) if given.seed is None else given.seed
     print(f"seed {seed}")
+    content = load_content(Operator("Olive", ""))
+    start = time.perf_counter()
+    tally = Tally()
     with TemporaryDirectory() as folder:
-        fuzz = Fuzz(Path(folder) / "fuzz.db", load_content(Operator("Olive", "")), Random(seed))
-        start = time.perf_counter()
         try:
-            while fuzz.given < given.updates:
-                fuzz.run(min(STEP, given.updates - fuzz.given))
-                print(f"{fuzz.given} in {time.perf_counter() - start:.0f} s", flush=True)
+            for tally in run(Path(folder), content, seed, given.updates):
+                print(f"{tally.given} in {time.perf_counter() - start:.0f} s", flush=True)
         except BrokenPromiseError as error:
-            print(f"update {fuzz.given} breaks a promise:\n{error}", file=sys.stderr)
+            print(f"a promise is broken after {tally.given} updates:\n{error}", file=sys.stderr)
             return 1
-        finally:
-            fuzz.close()
     seconds = time.perf_counter() - start
     print(
-        f"{fuzz.given} updates in {seconds:.0f} s ({fuzz.given / seconds:.0f}/s):"
-        f" {fuzz.answered} answered, {fuzz.unreadable} unreadable, no promise broken"
+        f"{tally.given} updates in {seconds:.0f} s ({tally.given / seconds:.0f}/s):"
+        f" {tally.answered} answered, {tally.unreadable} unreadable, no promise broken"
     )
     return 0
 

@@ -93,7 +93,7 @@ def rollback(conn: Connection) -> None:
         conn.execute("ROLLBACK")
 
 
-def translated(error: Exception) -> Exception:
+def translated(error: BaseException) -> BaseException:
     """Give a driver's error as one of ours; any other exception comes back as it is."""
     return _translated(error, "") if isinstance(error, dbapi2.Error) else error
 

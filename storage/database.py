@@ -132,7 +132,7 @@ class Database:
             try:
                 conn.execute("BEGIN")
                 job.result = job.work(conn)
-            except Exception as error:
+            except BaseException as error:
                 job.error = translated(error)
             finally:
                 rollback(conn)
@@ -145,7 +145,7 @@ def _commit(conn: Connection, group: list[_Job]) -> None:
         with transaction(conn):
             for job in group:
                 _run_in_savepoint(conn, job)
-    except Exception as error:
+    except BaseException as error:
         for job in group:
             job.error = job.error or error
     for job in group:
@@ -156,7 +156,8 @@ def _run_in_savepoint(conn: Connection, job: _Job) -> None:
     conn.execute("SAVEPOINT piece")
     try:
         job.result = job.work(conn)
-    except Exception as error:
+    except BaseException as error:
+        # Whatever it is, it is the caller's: without this thread all would wait for ever.
         job.error = translated(error)
         if not conn.in_transaction:
             # SQLite has rolled everything back by itself (disk full): the whole group must know.
@@ -166,7 +167,10 @@ def _run_in_savepoint(conn: Connection, job: _Job) -> None:
 
 
 def _resolve(job: _Job) -> None:
-    if job.error is not None:
+    if isinstance(job.error, StopIteration):
+        # asyncio takes any exception but this one, and its caller would wait for ever.
+        job.future.set_exception(RuntimeError("the work raised StopIteration"))
+    elif job.error is not None:
         job.future.set_exception(job.error)
     else:
         job.future.set_result(job.result)

@@ -1,5 +1,6 @@
 """What tests share: a database with the list of places, made once."""
 
+import secrets
 import shutil
 from pathlib import Path
 
@@ -34,4 +35,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """
     parser.addoption("--rewrite-golden", action="store_true", default=False)
     parser.addoption("--fuzz", type=int, default=0)
-    parser.addoption("--fuzz-seed", type=int, default=0)
+    parser.addoption("--fuzz-seed", type=int, default=secrets.randbelow(2**32))
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """The seed of this run's updates."""
+    return f"updates: --fuzz-seed {config.getoption('--fuzz-seed')}"

@@ -4,6 +4,7 @@ import json
 import re
 import traceback
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -24,6 +25,8 @@ from tests.updates import Json, Updates
 PEOPLE = tuple(range(1, 13))
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 BATCH = 250
+LIFE = 5000
+WELCOMED = 9
 LONGEST_TOAST = 200
 
 _SECRET = re.compile(r"canary(-?\d+)q")
@@ -54,28 +57,42 @@ class Fuzz:
         self.given = 0
         self.unreadable = 0
         self.answered = 0
+        self._size = 0
         self._next_id = 1_000_000
 
     def close(self) -> None:
         self.database.close()
 
     def run(self, count: int) -> None:
-        """Give so many updates, with time passing between them.
+        """Give so many updates to people who are mostly here, with time passing between them.
 
         Raises:
             BrokenPromiseError: one of the rules was broken.
         """
         for start in range(0, count, BATCH):
-            size = min(BATCH, count - start)
-            self.database.submit(lambda conn, size=size: self._batch(conn, size)).result()
+            self.database.submit(self._welcome).result()
+            self._size = min(BATCH, count - start)
+            self.database.submit(self._batch).result()
 
-    def _batch(self, conn: Connection, size: int) -> None:
+    def _welcome(self, conn: Connection) -> None:
         store = Store(conn)
-        for _ in range(size):
+        for chat_id in PEOPLE[:WELCOMED]:
+            person = store.people.in_chat(chat_id)
+            if person is not None and person.ready:
+                continue
+            for update in self.updates.welcome(chat_id):
+                self._update(conn, store, update)
+            if self.dice.random() < 0.2:
+                # as if they had agreed before the words were changed
+                conn.execute("UPDATE people SET consent = 'old' WHERE chat_id = ?", (chat_id,))
+
+    def _batch(self, conn: Connection) -> None:
+        store = Store(conn)
+        for _ in range(self._size):
             update = self.updates.draw()
             self.given += 1
             self._update(conn, store, update)
-            if self.dice.random() < 0.05:
+            if self.dice.random() < 0.1:
                 self._time(conn, store)
         self._everybody_has_only_their_own(conn)
 
@@ -172,6 +189,35 @@ class Fuzz:
                     raise BrokenPromiseError(f"words of {owner} are kept with {chat_id}")
 
 
+@dataclass(slots=True)
+class Tally:
+    """How many updates were given, answered and found unreadable."""
+
+    given: int = 0
+    answered: int = 0
+    unreadable: int = 0
+
+
+def run(folder: Path, content: Content, seed: int, count: int) -> Iterator[Tally]:
+    """Give so many updates, a fresh database after every 5,000, and tell how far it has come.
+
+    Raises:
+        BrokenPromiseError: one of the rules was broken.
+    """
+    tally = Tally()
+    dice = Random(seed)  # noqa: S311 - what can be repeated is wanted
+    while tally.given < count:
+        fuzz = Fuzz(folder / f"fuzz-{tally.given}.db", content, dice)
+        try:
+            fuzz.run(min(LIFE, count - tally.given))
+        finally:
+            fuzz.close()
+        tally.given += fuzz.given
+        tally.answered += fuzz.answered
+        tally.unreadable += fuzz.unreadable
+        yield tally
+
+
 def _chat_of(update: Json) -> int | None:
     """The chat that an update comes from."""
     for content in update.values():
@@ -212,10 +258,3 @@ def _check(method: str, payload: dict[str, Any]) -> None:
 
 def _told(error: BaseException) -> str:
     return "".join(traceback.format_exception(error))
-
-
-def seeds(first: int) -> Iterator[int]:
-    """Seeds that follow from one."""
-    dice = Random(first)  # noqa: S311 - a test's dice
-    while True:
-        yield dice.randrange(2**32)

@@ -5,7 +5,8 @@ update that is no message. ``Updates`` draws from them, whatever the dice: those
 of hypothesis.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from random import Random
 from typing import Any, Final
 
@@ -19,7 +20,8 @@ FILE: Final[Json] = {"file_id": "F", "file_unique_id": "U"}
 PICTURE: Final[Json] = FILE | {"width": 9, "height": 9}
 OTHER_CHAT: Final[Json] = {"id": -1001, "type": "channel", "title": "News"}
 POLL: Final[Json] = {
-    "id": "1", "question": "Q?", "options": [{"text": "a", "voter_count": 0}],
+    "id": "1", "question": "Q?", "members_only": False, "allows_revoting": True,
+    "options": [{"text": "a", "voter_count": 0, "persistent_id": "1"}],
     "total_voter_count": 0, "is_closed": False, "is_anonymous": True, "type": "regular",
     "allows_multiple_answers": False,
 }  # fmt: skip
@@ -156,7 +158,8 @@ OTHERS: Final[dict[str, Json]] = {
                            "invoice_payload": "p"},
     "purchased_paid_media": {"from": USER, "paid_media_payload": "p"},
     "poll": POLL,
-    "poll_answer": {"poll_id": "1", "option_ids": [0], "user": USER},
+    "poll_answer": {"poll_id": "1", "option_ids": [0], "option_persistent_ids": ["1"],
+                    "user": USER},
     "chat_member": {"chat": OTHER_CHAT, "from": USER, "date": 1,
                     "old_chat_member": {"user": USER, "status": "member"},
                     "new_chat_member": {"user": USER, "status": "left"}},
@@ -176,18 +179,28 @@ MESSAGE_KINDS: Final = (
     "edited_business_message", "guest_message",
 )  # fmt: skip
 STATUSES: Final = ("member", "kicked", "left", "administrator", "creator", "restricted")
+RIGHTS: Final = dict.fromkeys((
+    "is_anonymous", "can_be_edited", "can_manage_chat", "can_delete_messages", "is_member",
+    "can_manage_video_chats", "can_restrict_members", "can_promote_members", "can_change_info",
+    "can_invite_users", "can_post_stories", "can_edit_stories", "can_delete_stories",
+    "can_send_messages", "can_send_audios", "can_send_documents", "can_send_photos",
+    "can_send_videos", "can_send_video_notes", "can_send_voice_notes", "can_send_polls",
+    "can_send_other_messages", "can_add_web_page_previews", "can_pin_messages",
+    "can_manage_topics", "can_edit_tag", "can_react_to_messages",
+), True)  # fmt: skip
 CHAT_TYPES: Final = ("private", "group", "supergroup", "channel")
 
 NASTY: Final = (
     "", " ", "\u200b\u200b", "\u2800", "\x00", "a\x00b", "\ud800", "half \udc00 a pair",
     "<b>bold</b>", "</blockquote></i>", "&amp; &lt; &#0; &", "{{ 7 * 7 }} {% raw %} %s {0}",
     "'; DROP TABLE answers; --", "%_\\", "\u202eright to left\u202c", "e\u0301" * 40,
-    "\U0001f468\u200d\U0001f469\u200d\U0001f467" * 9, "\U0001f600" * 4096, "\n" * 300, "x" * 10_000,
-    "\u00df\u0130\u017f\u212a\ufb03", "\ufeff/start", "/", "//", "/ start", "/start@amp_bot", "/START",
-    "/report 4", "/report \u00b2", "/pause 99999999999999999999999", "/pause -1", "/later \u0663",
-    "/mask " + "y" * 40, "/timezone ../../etc/passwd", "/timezone Europe", "/history " + "\u00e9" * 60,
-    "/history :::", "/weekly \u0661 25:99", "/time 24:00", "/days \U0001f600", "/discreet maybe",
-    "yes", "no", "90", "a year", "20:00", "8 pm", "Berlin", "Springfield", "I am 17", "i agree", "18",
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467" * 9, "\U0001f600" * 4096, "\n" * 300,
+    "x" * 10_000, "\u00df\u0130\u017f\u212a\ufb03", "\ufeff/start", "/", "//", "/ start",
+    "/start@amp_bot", "/START", "/report 4", "/report \u00b2", "/pause 99999999999999999999999",
+    "/pause -1", "/later \u0663", "/mask " + "y" * 40, "/timezone ../../etc/passwd",
+    "/timezone Europe/Berlin", "/history " + "\u00e9" * 60, "/history :::", "/weekly \u0661 25:99",
+    "/time 24:00", "/days \U0001f600", "/discreet maybe", "yes", "no", "90", "a year", "20:00",
+    "8 pm", "Berlin", "Springfield", "I am 17", "i agree", "18", "& < > \" '", "&" * 4096,
 )  # fmt: skip
 """Texts that are empty, long, broken, or look like something else."""
 
@@ -199,11 +212,12 @@ SENTENCES: Final = (
 )  # fmt: skip
 
 ARGUMENTS: Final = (
-    "", "0", "1", "2", "3", "5", "12", "23", "25", "26", "99", "-1", "1.5", "x", "b", "o", "yes", "no",
-    "on", "off", "ask", "stop", "remove", "file", "stay", "with", "without", "first", "second", "show",
-    "choose", "DE", "ANY", "write", "delete", "not", "pause", "page", "push", "keep", "days", "text",
-    "quiet", "other", "20", "00", "30", "365", "90", "2026-03-02", "2026-13-99", "\u00b2", "\u0663",
-    "9223372036854775807", "9223372036854775808", "9" * 40, "\ud800", "\U0001f600", "M1", " 1", "1 ",
+    "", "0", "1", "2", "3", "5", "12", "23", "25", "26", "99", "-1", "1.5", "x", "b", "o", "yes",
+    "no", "on", "off", "ask", "stop", "remove", "file", "stay", "with", "without", "first",
+    "second", "show", "choose", "DE", "ANY", "write", "delete", "not", "pause", "page", "push",
+    "keep", "days", "text", "quiet", "other", "20", "00", "30", "365", "90", "2026-03-02",
+    "2026-13-99", "\u00b2", "\u0663", "9223372036854775807", "9223372036854775808", "9" * 40,
+    "\ud800", "\U0001f600", "M1", " 1", "1 ",
 )  # fmt: skip
 
 
@@ -223,6 +237,14 @@ class Updates:
         self.shown: dict[int, list[str]] = {}
         self._id = 0
         self._message_id = 100
+
+    def welcome(self, chat_id: int) -> Iterator[Json]:
+        """What leads a person through onboarding."""
+        chat = {"id": chat_id, "type": "private", "first_name": "P"}
+        for step in ("/start", "i agree", "a year", "yes", "/timezone Europe/Berlin", "20:00"):
+            self._message_id += 1
+            message = {"message_id": self._message_id, "date": self.now, "chat": chat}
+            yield {"update_id": 0, "message": message | {"from": USER, "text": step}}
 
     def secret(self, chat_id: int) -> str:
         """A word that only this person ever writes."""
@@ -266,12 +288,14 @@ class Updates:
         date = self.now + self.dice.randrange(-400, 2)
         if self.dice.random() < 0.02:
             date = self._one((0, 1, 2**31 - 1, 2**33))
-        made = {"message_id": message_id, "date": date, "chat": chat, "from": USER}
+        made: Json = {"message_id": message_id, "date": date, "chat": chat, "from": USER}
         if self.dice.random() < 0.1:
             made["reply_to_message"] = {
                 "message_id": self.dice.randrange(1, self._message_id), "date": 1, "chat": chat,
             }  # fmt: skip
-        return made | self._one(AROUND) if self.dice.random() < 0.2 else made
+        if self.dice.random() < 0.2:
+            made |= self._one(AROUND)
+        return made
 
     def _text(self, *, edited: bool = False) -> Json:
         chat = self._chat()
@@ -285,12 +309,16 @@ class Updates:
         else:
             text = self._one(NASTY)
         made = self._around(chat) | {"text": text}
-        return made | {"edit_date": made["date"]} if edited else made
+        if edited:
+            made["edit_date"] = made["date"]
+        return made
 
     def _message(self) -> Json:
         chat = self._chat(private=0.7)
         content = self._one(tuple(MESSAGES.values()))
-        return self._around(chat) | content
+        made = self._around(chat)
+        made.update(content)
+        return made
 
     def _press(self) -> Json:
         chat = self._chat()
@@ -314,18 +342,19 @@ class Updates:
         old, new = self._one(STATUSES), self._one(STATUSES)
         return {
             "chat": self._chat(private=0.6), "from": USER, "date": self.now,
-            "old_chat_member": {"user": BOT, "status": old, "until_date": 0},
-            "new_chat_member": {"user": BOT, "status": new, "until_date": 0},
+            "old_chat_member": RIGHTS | {"user": BOT, "status": old, "until_date": 0},
+            "new_chat_member": RIGHTS | {"user": BOT, "status": new, "until_date": 0},
         }  # fmt: skip
 
     def _broken(self) -> Json:
         """An update in which something is missing, of another type, or beyond all measure."""
         kind = self._one(("message", "callback_query", "edited_message", "my_chat_member"))
-        content: Any = {
+        makers = {
             "message": self._text, "callback_query": self._press,
             "edited_message": self._text, "my_chat_member": self._membership,
-        }[kind]()  # fmt: skip
-        place = content
+        }  # fmt: skip
+        content = deepcopy(makers[kind]())
+        place: Any = content
         while True:
             key = self._one(tuple(place))
             inner = place[key]

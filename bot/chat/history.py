@@ -1,6 +1,7 @@
 """/history: what the person wrote, page by page, with search, and deleting one entry."""
 
 from bot.chat.incoming import Press, Text
+from bot.chat.lengths import cut
 from bot.chat.messages import Button, Rows, edit, send, toast
 from bot.chat.turn import Turn
 from storage.answers import Answer
@@ -8,7 +9,7 @@ from storage.outbox import Outgoing
 
 PAGE = 5
 EXCERPT = 500
-"""So many characters of an entry are shown; five of them fit one message of 4,096."""
+"""So many UTF-16 units of an entry are shown; five of them fit one message of 4,096."""
 
 SEARCH_BYTES = 30
 """A search has to fit into the 64 bytes of a button's data, beside what else stands there."""
@@ -39,7 +40,8 @@ def press_delete(turn: Turn, press: Press, number: str) -> list[Outgoing]:
             Button(turn.label("history.button_keep"), "hist:0:"),
         ]
     ]
-    text = turn.say("history.sure", date=_date(turn, answer), text=answer.text[:EXCERPT])
+    excerpt, _ = cut(answer.text, EXCERPT)
+    text = turn.say("history.sure", date=_date(turn, answer), text=excerpt)
     return [toast(press), edit(turn.chat_id, press.message_id, text, rows)]
 
 
@@ -61,7 +63,7 @@ def _page(turn: Turn, offset: int, search: str) -> tuple[str, Rows]:
         {
             "date": _date(turn, answer),
             "question": _question(turn, answer),
-            "text": answer.text[:EXCERPT],
+            "text": cut(answer.text, EXCERPT)[0],
         }
         for answer in shown
     ]

@@ -80,9 +80,39 @@ def parse(raw: str) -> Incoming:
     """
     try:
         update = Update.de_json(json.loads(raw), None)
-        return _reduced(update)
+        return _checked(_reduced(update))
     except Exception as error:
         raise UnreadableError(type(error).__name__) from None
+
+
+def _checked(incoming: Incoming) -> Incoming:
+    """The same, if everything in it is of its kind; the library takes any JSON for anything.
+
+    Raises:
+        TypeError: something is of another kind.
+        ValueError: a number is beyond what Telegram gives.
+    """
+    if isinstance(incoming, Nothing):
+        return incoming
+    numbers: list[object] = [incoming.chat_id]
+    texts: list[object] = []
+    if isinstance(incoming, Text | Press | Wordless):
+        numbers.append(incoming.message_id)
+    if isinstance(incoming, Text):
+        numbers.append(incoming.reply_to or 0)
+        texts.append(incoming.text)
+    if isinstance(incoming, Press):
+        texts += [incoming.data, incoming.query_id]
+    for number in numbers:
+        if not isinstance(number, int) or isinstance(number, bool):
+            raise TypeError("not a number")
+        if abs(number) >= 2**53:
+            raise ValueError("no number of Telegram's")
+    if isinstance(incoming, Text | Wordless) and not isinstance(incoming.at, datetime):
+        raise TypeError("not an instant")
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("not a text")
+    return incoming
 
 
 def command(text: str) -> tuple[str | None, str]:
@@ -111,7 +141,8 @@ def _press(query: CallbackQuery) -> Incoming:
         return Nothing()
     if query.message.chat.type != ChatType.PRIVATE:
         return Elsewhere(query.message.chat.id, inside=True)
-    return Press(query.message.chat.id, query.message.message_id, query.data, query.id)
+    message = query.message
+    return Press(message.chat.id, message.message_id, _whole(query.data), query.id)
 
 
 def _membership(change: ChatMemberUpdated) -> Incoming:
@@ -134,11 +165,16 @@ def _message(message: Message, *, edited: bool) -> Incoming:
     return Text(
         chat_id=message.chat.id,
         message_id=message.message_id,
-        text=message.text,
+        text=_whole(message.text),
         at=message.date,
         reply_to=None if reply is None else reply.message_id,
         edited=edited,
     )
+
+
+def _whole(text: str) -> str:
+    """The text with halves of surrogate pairs replaced: nothing can store or send them."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _looks_empty(text: str) -> bool:

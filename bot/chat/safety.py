@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from bot.chat.agenda import rest
 from bot.chat.incoming import Press, Text
+from bot.chat.lengths import pieces
 from bot.chat.messages import Button, Rows, delete, edit, send, toast
 from bot.chat.turn import Turn
 from bot.reading.safety import SafetyFlag
@@ -18,6 +19,9 @@ from storage.answers import Answer
 from storage.outbox import Outgoing, Priority
 
 CARD = "card"
+CARD_UNITS = 3000
+"""A longer card is shown in several messages: its title beside 4,096 units would not fit one."""
+
 HELP_DAYS = timedelta(days=7)
 """So long the quiet help button stays after any flag, also after "that is not what I meant"."""
 
@@ -115,7 +119,12 @@ def press_card(turn: Turn, press: Press, choice: str) -> list[Outgoing]:
             Button(turn.label("safety.button_card_delete"), "card:delete", style="danger"),
         ]
     ]
-    return [toast(press), send(turn.chat_id, turn.say("safety.card", text=turn.person.card), rows)]
+    first, *rest = pieces(turn.person.card, CARD_UNITS)
+    shown = [turn.say("safety.card", text=first)]
+    shown += [turn.say("safety.card_rest", text=piece) for piece in rest]
+    *before, last = shown
+    cards = [send(turn.chat_id, text) for text in before]
+    return [toast(press), *cards, send(turn.chat_id, last, rows)]
 
 
 def typed_card(turn: Turn, message: Text) -> list[Outgoing]:

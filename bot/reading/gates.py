@@ -118,7 +118,7 @@ class Cues:
 
 def _in_scope(scope: Scope, cue: Found, around: Around) -> bool:
     found, clauses = around.found, around.clauses
-    if cue.last >= found.first and cue.first <= found.last and _is_own_word(cue, around):
+    if found.first <= cue.first and cue.last <= found.last and _is_own_word(cue, around):
         return False
     clause_start = clauses.clause(found.first)[0]
     if scope is Scope.NEAR:
@@ -151,9 +151,8 @@ def _in_scope(scope: Scope, cue: Found, around: Around) -> bool:
 
 
 def _is_own_word(cue: Found, around: Around) -> bool:
-    """Whether the part of a cue inside the hit is what the pattern itself names."""
-    found = around.found
-    inside = around.line.words[max(cue.first, found.first) : min(cue.last, found.last) + 1]
+    """Whether a cue inside the hit is what the pattern itself names."""
+    inside = around.line.words[cue.first : cue.last + 1]
     return all(word.text in around.literals for word in inside)
 
 

@@ -111,7 +111,8 @@ def test_no_button_reaches_what_belongs_to_somebody_else(
         for message in messages:
             payload = message.payload
             if "parse_mode" in payload:
-                check_text(formatted(payload["text"], "HTML", None, {})[0])
+                words = payload.get("text") or payload["caption"]
+                check_text(formatted(words, "HTML", None, {})[0])
             if "reply_markup" in payload:
                 check_keyboard(payload["reply_markup"])
     assert _belongings(direct, ada) == before

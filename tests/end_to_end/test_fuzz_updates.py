@@ -3,8 +3,6 @@
 The default run is small; ``--fuzz 100000`` or ``python -m benchmarks.fuzz`` does a large one.
 """
 
-import secrets
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -13,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.app import load_content
+from bot.chat.messages import send
 from bot.chat.turn import Content, Operator
-from tests.fuzzing import BrokenPromiseError, Fuzz
+from tests.fuzzing import BrokenPromiseError, Fuzz, run
 from tests.updates import MESSAGE_KINDS, MESSAGES, OTHERS, Updates
 
 SMALL = 3000
@@ -26,24 +25,17 @@ def content() -> Content:
     return load_content(Operator("Olive", "@olive"))
 
 
-@pytest.fixture
-def fuzz(content: Content, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Fuzz]:
-    """Conversations and dice; the seed stands in the output of a test that fails."""
-    seed = request.config.getoption("--fuzz-seed") or secrets.randbelow(2**32)
-    print(f"--fuzz-seed {seed}")
-    made = Fuzz(tmp_path / "fuzz.db", content, Random(seed))  # noqa: S311 - a test's dice
-    yield made
-    made.close()
-
-
 def test_any_sequence_of_updates_keeps_all_promises(
-    fuzz: Fuzz, request: pytest.FixtureRequest
+    content: Content, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
+    """The seed stands in the header of the run, and beside a test that fails."""
+    seed = request.config.getoption("--fuzz-seed")
+    request.node.add_report_section("call", "seed", f"--fuzz-seed {seed}")
     count = request.config.getoption("--fuzz") or SMALL
-    fuzz.run(count)
-    assert fuzz.given == count
-    assert fuzz.answered > count / 2
-    assert 0 < fuzz.unreadable < count / 10
+    *_, tally = run(tmp_path, content, seed, count)
+    assert tally.given == count
+    assert tally.answered > count / 2
+    assert 0 < tally.unreadable < count / 10
 
 
 @settings(
@@ -76,8 +68,6 @@ def test_every_kind_of_update_is_drawn() -> None:
 
 def test_the_watch_would_notice(content: Content, tmp_path: Path) -> None:
     """Words of another, an error's name, and a text too long: each is a broken promise."""
-    from bot.chat.messages import send, toast  # noqa: F401 - the shape of what is sent
-
     made = Fuzz(tmp_path / "fuzz.db", content, Random(1))  # noqa: S311 - a test's dice
     try:
         for text in ("canary2q", "ValueError: x", "x" * 4097, "<b>open", "Hello None"):

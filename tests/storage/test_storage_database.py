@@ -2,9 +2,10 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -102,6 +103,31 @@ async def test_a_piece_that_fails_is_undone_alone(database: Database) -> None:
     with pytest.raises(StorageError, match="UNIQUE"):
         double.result(10)
     assert lines(database) == ["before", "after"]
+
+
+@pytest.mark.parametrize("raised", [SystemExit, KeyboardInterrupt, StopIteration, MemoryError])
+async def test_whatever_a_piece_raises_goes_to_its_caller_and_the_threads_live_on(
+    database: Database, raised: type[BaseException]
+) -> None:
+    """A thread that ended would leave everybody waiting for ever."""
+
+    def fail(conn: Connection) -> None:
+        conn.execute("SELECT 1")
+        raise raised
+
+    for way in (database.write, database.read):
+        outcome = asyncio.ensure_future(asyncio.wait_for(_told(way(fail)), 10))
+        assert await outcome == ("RuntimeError" if raised is StopIteration else raised.__name__)
+    assert await database.write(lambda conn: add("still there", conn)) == "still there"
+    assert await database.read(lambda conn: conn.execute("SELECT 1").fetchone()[0]) == 1
+
+
+async def _told(waiting: Coroutine[Any, Any, None]) -> str:
+    try:
+        await waiting
+    except BaseException as error:
+        return type(error).__name__
+    return "nothing"
 
 
 async def test_a_result_is_given_only_once_it_is_durable(database: Database) -> None:

@@ -1,0 +1,90 @@
+"""What the weak tier sees of a reply: stems, pairs of neighbours, and who and what occur together.
+
+Traits are short strings. The partner is one person whatever they are called, verbs and nouns are
+cut to stems, figures are one word, so that what is learnt from one hand carries over to another.
+"""
+
+from collections.abc import Iterable
+from itertools import combinations
+
+from bot.reading.line import Line
+
+_ROLES = {
+    **dict.fromkeys(("he", "she", "prt"), "P"),
+    **dict.fromkeys(("him", "her"), "PO"),
+    **dict.fromkeys(("his", "hers", "prts"), "PS"),
+    **dict.fromkeys(("himself", "herself"), "PR"),
+}
+# words of structure: never cut, and short ones that only look as if they had an ending
+_WHOLE = frozenset(
+    """i me my mine myself we us our ours ourselves you your yours it its they them their this that
+    these those who what which whose a an the and or but so because if when while until unless since
+    though although as than then before after once where whenever in on at to of for from with
+    without by about into over under up down out off through between not no never nothing nobody
+    none nor neither hardly barely always often sometimes ever still any anymore more most less
+    least much many every each all both some only just even too very is am are was were be been
+    being have has had do does did will would can could shall should may might must ought now again
+    there here how why""".split()
+)
+_ENDINGS = (("ies", "y"), ("ing", ""), ("edly", ""), ("ed", ""), ("ly", ""), ("es", ""), ("s", ""))
+_SHORTEST = 3
+# who and what shape a sentence; every two that occur in one reply are a trait
+_TOGETHER = (
+    *("P", "PO", "PS", "always", "if", "i", "me", "my", "never", "not", "our", "until", "we"),
+    "when",
+)
+_LONGEST_STEP, _WORDS_A_STEP = 8, 5
+
+
+def token_of(word: str) -> str:
+    """What a word of a line is seen as.
+
+    >>> [token_of(word) for word in ("she", "decides", "deciding", "stopped", "42")]
+    ['P', 'decid', 'decid', 'stop', '0']
+    """
+    if word in _WHOLE:
+        return word
+    role = _ROLES.get(word)
+    if role is not None:
+        return role
+    if len(word) <= _SHORTEST:
+        return "0" if word.isdigit() else word
+    for ending, instead in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
+            word = word[: len(word) - len(ending)] + instead
+            break
+    if len(word) > _SHORTEST:
+        if word[-1] == word[-2] and word[-1] not in "sl":
+            word = word[:-1]
+        elif word[-1] == "e":
+            word = word[:-1]
+    return "0" if word.isdigit() else word
+
+
+def tokens_of(line: Line, known: dict[str, str]) -> list[str]:
+    """The line as tokens, commas among them; `known` spares the work for common words."""
+    tokens: list[str] = []
+    for word in line.words:
+        text = word.text
+        tokens.append(known.get(text) or token_of(text))
+        if word.comma:
+            tokens.append(",")
+    return tokens
+
+
+def traits_of(tokens: list[str]) -> set[str]:
+    """All traits of a tokenised line; each counts once."""
+    traits = set(tokens)
+    here = [role for role in _TOGETHER if role in traits]
+    traits.update(map(_neighbours, tokens, tokens[1:]))
+    traits.update(map(_both, combinations(here, 2)))
+    traits.add(f"#{min(_LONGEST_STEP, len(tokens) // _WORDS_A_STEP)}")
+    return traits
+
+
+def _neighbours(first: str, second: str) -> str:
+    return f"{first} {second}"
+
+
+def _both(pair: Iterable[str]) -> str:
+    return "&".join(pair)
