@@ -11,6 +11,7 @@ from typing import Final
 
 from prompts import (
     checking_helplines,
+    checking_markers,
     checking_questions,
     checking_rules,
     checking_templates,
@@ -32,6 +33,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *checking_helplines.CHECKS,
     *checking_templates.CHECKS,
     *checking_words_of_the_day.CHECKS,
+    *checking_markers.CHECKS,
 )
 
 

@@ -27,7 +27,7 @@ from bot.reading.spec import (
 )
 from prompts.source import ContentError, Entry, entries_of, entry_of, read, text_of
 
-WORDS, GATES, SAFETY, FAMILIES = "words.yaml", "gates.yaml", "safety.yaml", "markers_draft.yaml"
+WORDS, GATES, SAFETY, FAMILIES = "words.yaml", "gates.yaml", "safety.yaml", "markers.yaml"
 # a half hit of a family that pulls in full is enough to name a label, a weaker one is not
 FLOOR = 0.45
 _FAMILY_KEYS = (
