@@ -19,3 +19,11 @@ class DamagedError(StorageError):
 
 class NewerSchemaError(StorageError):
     """The file was written by a newer version of this program."""
+
+
+class InUseError(StorageError):
+    """Another process uses the database; the message says which."""
+
+
+class MarksError(StorageError):
+    """It cannot be told who was deleted since a backup was made."""

@@ -298,6 +298,13 @@ def m001_first_schema(db: sqlite_utils.Database) -> None:
         ) STRICT
         """,
         "CREATE INDEX places_by_key ON places (key)",
+        """
+        CREATE TABLE erasures (
+            id INTEGER PRIMARY KEY,
+            chat_id INTEGER NOT NULL,
+            day TEXT NOT NULL
+        ) STRICT
+        """,
         "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     ):
         db.execute(statement)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from storage.connection import Connection
+from storage.erasures import Erasures
 from storage.instants import from_seconds, to_day, to_seconds
 
 
@@ -116,7 +117,11 @@ class People:
         return updated
 
     def delete(self, person: Person) -> None:
-        """Remove the person; every row that hangs on them goes with them."""
+        """Remove the person; every row that hangs on them goes with them.
+
+        The deletion is noted for good, in a form that names nobody (see ``storage/erasures.py``).
+        """
+        Erasures(self._conn).add(person.chat_id)
         self._conn.execute("DELETE FROM people WHERE id = ?", (person.id,))
 
     def count(self) -> int:

@@ -11,6 +11,7 @@ from storage.beads import Beads
 from storage.check_ins import CheckIns
 from storage.connection import Connection
 from storage.covers import Covers
+from storage.erasures import Erasures
 from storage.facts import Facts
 from storage.flags import Flags
 from storage.hits import Hits
@@ -46,6 +47,7 @@ class Store:
         self.outbox = Outbox(conn)
         self.messages = Messages(conn)
         self.places = Places(conn)
+        self.erasures = Erasures(conn)
         self.facts = Facts(conn)
         self.uses = Uses(conn)
         self.covers = Covers(conn)

@@ -1,0 +1,178 @@
+"""Who was deleted, in a form that names nobody: so that an old backup brings nobody back.
+
+A deletion leaves a row in ``erasures``, in its own transaction. Right after the commit it becomes a
+line of ``<database>.erased``, outside the database and its backups, and the row goes. A kill in
+between loses nothing: what is in the table is written (again) at the next start.
+
+A line holds the number of the deletion, the day, which key was used, and HMAC-SHA256 of the chat's
+id under a random key of this installation (``<database>.erased.key``). Numbers only grow, and a
+backup holds the last one given, so the deletions since it was made are known exactly, whatever the
+clock has done.
+"""
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage.connection import Connection
+from storage.errors import MarksError, StorageFullError
+from storage.facts import Facts
+from storage.files import beside, sync_folder
+
+_LINE = re.compile(r"(\d+) (\d{4}-\d{2}-\d{2}) ([0-9a-f]{8}) ([0-9a-f]{64})")
+_KEY_BYTES = 32
+_COUNTER = "erasures"
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """One deletion that has not been marked outside the database yet."""
+
+    number: int
+    chat_id: int
+    day: str
+
+
+class Erasures:
+    """The repository of deletions that are still to be marked."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def pending(self) -> list[Erasure]:
+        """What is still to be marked, in order."""
+        rows = self._conn.execute("SELECT id, chat_id, day FROM erasures ORDER BY id")
+        return [Erasure(*row) for row in rows]
+
+    def add(self, chat_id: int) -> None:
+        """Note a deletion, in the transaction that deletes."""
+        row = self._conn.execute(
+            "INSERT INTO facts (name, value) VALUES (?, '1')"
+            " ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1 RETURNING value",
+            (_COUNTER,),
+        ).fetchone()
+        self._conn.execute(
+            "INSERT INTO erasures (id, chat_id, day) VALUES (?, ?, date('now'))",
+            (int(row[0]), chat_id),
+        )
+
+    def marked(self, erasures: Iterable[Erasure]) -> None:
+        """Forget deletions whose marks are written."""
+        self._conn.executemany(
+            "DELETE FROM erasures WHERE id = ?", [(erasure.number,) for erasure in erasures]
+        )
+
+    def last_number(self) -> int:
+        """The number of the last deletion that this file knows of, 0 if of none."""
+        return int(Facts(self._conn).get(_COUNTER) or 0)
+
+    def go_on_from(self, number: int) -> None:
+        """Let the next deletion have a higher number than this one."""
+        Facts(self._conn).set(_COUNTER, str(number))
+
+
+class Marks:
+    """The marks of one database, in their file."""
+
+    def __init__(self, database: Path) -> None:
+        self.path = beside(database, ".erased")
+        self.key_path = beside(database, ".erased.key")
+
+    def write(self, erasures: Iterable[Erasure]) -> None:
+        """Add marks, durably.
+
+        Raises:
+            StorageFullError: they cannot be written; nothing may be forgotten yet.
+        """
+        try:
+            key = self._key() or self._new_key()
+            lines = [f"{e.number} {e.day} {_name(key)} {_mark(key, e.chat_id)}\n" for e in erasures]
+            number = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+            try:
+                size = os.fstat(number).st_size
+                # A kill in the middle of a line must not spoil the next one.
+                torn = size > 0 and os.pread(number, 1, size - 1) != b"\n"
+                whole = (("\n" if torn else "") + "".join(lines)).encode()
+                if os.write(number, whole) != len(whole):
+                    raise StorageFullError("the marks of deleted people cannot be written: no room")
+                os.fsync(number)
+            finally:
+                os.close(number)
+            sync_folder(self.path.parent)
+        except OSError as error:
+            raise StorageFullError(
+                f"the marks of deleted people cannot be written: {error.strerror}"
+            ) from None
+
+    def last_number(self) -> int:
+        """The highest number that was marked, 0 if none was."""
+        return max((int(number) for number, *_ in self._lines()), default=0)
+
+    def since(self, number: int) -> "frozenset[str]":
+        """The marks of everybody who was deleted after this number.
+
+        Raises:
+            MarksError: there are some, and the key they were made with is not there.
+        """
+        later = [line for line in self._lines() if int(line[0]) > number]
+        if not later:
+            return frozenset()
+        key = self._key()
+        if key is None or any(name != _name(key) for _, _, name, _ in later):
+            raise MarksError(
+                f"{self.path} says that people were deleted since, but {self.key_path} is not the"
+                " key it was written with"
+            )
+        return frozenset(mark for *_, mark in later)
+
+    def mark_of(self, chat_id: int) -> str:
+        """The mark that this chat's deletion has.
+
+        Raises:
+            MarksError: there is no key.
+        """
+        key = self._key()
+        if key is None:
+            raise MarksError(f"{self.key_path} is not there")
+        return _mark(key, chat_id)
+
+    def _lines(self) -> list[tuple[str, str, str, str]]:
+        if not self.path.exists():
+            return []
+        found = map(_LINE.fullmatch, self.path.read_text(encoding="ascii").splitlines())
+        return [(m[1], m[2], m[3], m[4]) for m in found if m is not None]
+
+    def _key(self) -> bytes | None:
+        try:
+            return bytes.fromhex(self.key_path.read_text(encoding="ascii"))
+        except FileNotFoundError:
+            return None
+        except ValueError:
+            raise MarksError(f"{self.key_path} is not a key") from None
+
+    def _new_key(self) -> bytes:
+        key = secrets.token_bytes(_KEY_BYTES)
+        fresh = beside(self.key_path, ".new")
+        fresh.unlink(missing_ok=True)
+        number = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            os.write(number, key.hex().encode())
+            os.fsync(number)
+        finally:
+            os.close(number)
+        fresh.replace(self.key_path)
+        sync_folder(self.key_path.parent)
+        return key
+
+
+def _mark(key: bytes, chat_id: int) -> str:
+    return hmac.new(key, str(chat_id).encode(), hashlib.sha256).hexdigest()
+
+
+def _name(key: bytes) -> str:
+    return hashlib.sha256(key).hexdigest()[:8]
