@@ -13,17 +13,33 @@ from storage.errors import DamagedError, StorageError, StorageFullError, WrongKe
 # sqlcipher3 publishes no types; its connection has the interface of the standard library's.
 Connection: TypeAlias = Any
 
+DriverError: TypeAlias = dbapi2.Error
+"""What the driver raises; it is no ``sqlite3.Error``."""
+
 BUSY_TIMEOUT_MS = 5_000
+_PLAIN = b"SQLite format 3\x00"
 _FULL = re.compile(r"full|readonly|read-only|disk I/O|unable to open", re.IGNORECASE)
 
 
-def connect(path: Path | str, key: str | None = None, *, read_only: bool = False) -> Connection:
+def connect(
+    path: Path | str,
+    key: str | None = None,
+    *,
+    read_only: bool = False,
+    journal: str | None = "WAL",
+) -> Connection:
     """Open ``path`` with the pragmas that every connection of this project has.
 
     Without a key sqlcipher3 writes an ordinary SQLite file, with one an encrypted file, so one
     driver and one set of exceptions serve both. Transactions are always explicit
     (``isolation_level`` is off). ``secure_delete`` overwrites what is removed; WAL with
     ``synchronous=FULL`` makes a commit survive a power cut.
+
+    Args:
+        path: the file; it is made when it is not there.
+        key: what it is encrypted with.
+        read_only: whether nothing may be written.
+        journal: the journal mode to set; None leaves it as it is.
 
     Raises:
         WrongKeyError: the file cannot be read with this key.
@@ -40,8 +56,8 @@ def connect(path: Path | str, key: str | None = None, *, read_only: bool = False
             conn.execute(f"PRAGMA key = {_quoted(key)}")
         conn.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        if not read_only:
-            conn.execute("PRAGMA journal_mode = WAL")
+        if journal and not read_only:
+            conn.execute(f"PRAGMA journal_mode = {journal}")
         conn.execute("PRAGMA synchronous = FULL")
         conn.execute("PRAGMA secure_delete = ON")
         conn.execute("PRAGMA foreign_keys = ON")
@@ -49,7 +65,7 @@ def connect(path: Path | str, key: str | None = None, *, read_only: bool = False
             conn.execute("PRAGMA query_only = ON")
     except dbapi2.Error as error:
         conn.close()
-        raise _translated(error, path) from error
+        raise _opening(_translated(error, path), path, key) from error
     conn.row_factory = dbapi2.Row
     return conn
 
@@ -66,6 +82,17 @@ def check_soundness(conn: Connection) -> None:
         raise DamagedError("the database is damaged") from error
     if verdict != "ok":
         raise DamagedError("the database is damaged")
+
+
+def check_size(conn: Connection, path: Path) -> None:
+    """Compare the size of the file with what it says itself: a copy that broke off is shorter.
+
+    Raises:
+        DamagedError: pages are missing.
+    """
+    page_size = conn.execute("PRAGMA page_size").fetchone()[0]
+    if path.stat().st_size % page_size:
+        raise DamagedError(f"{path}: the database is damaged: it does not end with a whole page")
 
 
 @contextmanager
@@ -108,6 +135,30 @@ def _translated(error: Exception, path: Path | str) -> StorageError:
         return StorageFullError("the database cannot be written: no room or no permission")
     # The text of a driver's error names tables and columns, never values.
     return StorageError(text)
+
+
+def _opening(error: StorageError, path: Path | str, key: str | None) -> StorageError:
+    if not isinstance(error, WrongKeyError):
+        return error
+    if is_plain(path):
+        hint = "it is not encrypted, so it needs no key" if key else "its first page is damaged"
+    else:
+        hint = "the key is another one, or it is damaged" if key else "or it is damaged"
+    return WrongKeyError(f"{error} ({hint})")
+
+
+def is_plain(path: Path | str) -> bool:
+    """Whether a file begins as a database does that is not encrypted."""
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(len(_PLAIN)) == _PLAIN
+    except OSError:
+        return False
+
+
+def attached(conn: Connection, path: Path, key: str | None) -> None:
+    """Attach another file as ``other``, with a key of its own or none."""
+    conn.execute(f"ATTACH ? AS other KEY {_quoted(key or '')}", (str(path),))
 
 
 def _quoted(value: str) -> str:

@@ -1,10 +1,10 @@
-"""What the weak tier sees of a reply: stems, pairs of neighbours, and who and what occur together.
+"""What the weak tier sees of a reply: stems, pairs of words, and who and what occur together.
 
 Traits are short strings. The partner is one person whatever they are called, verbs and nouns are
 cut to stems, figures are one word, so that what is learnt from one hand carries over to another.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from itertools import combinations
 
 from bot.reading.line import Line
@@ -61,30 +61,29 @@ def token_of(word: str) -> str:
     return "0" if word.isdigit() else word
 
 
-def tokens_of(line: Line, known: dict[str, str]) -> list[str]:
+def tokens_of(line: Line, known: Mapping[str, str]) -> list[str]:
     """The line as tokens, commas among them; `known` spares the work for common words."""
     tokens: list[str] = []
+    append, find = tokens.append, known.get
     for word in line.words:
         text = word.text
-        tokens.append(known.get(text) or token_of(text))
+        append(find(text) or token_of(text))
         if word.comma:
-            tokens.append(",")
+            append(",")
     return tokens
 
 
 def traits_of(tokens: list[str]) -> set[str]:
-    """All traits of a tokenised line; each counts once."""
+    """All traits of a tokenised line; each counts once.
+
+    A token by itself; "a b" for neighbours; "a~b" for two with one or two tokens between them;
+    "a&b" for two words of structure anywhere in the reply; "#n" for its length.
+    """
     traits = set(tokens)
     here = [role for role in _TOGETHER if role in traits]
-    traits.update(map(_neighbours, tokens, tokens[1:]))
-    traits.update(map(_both, combinations(here, 2)))
+    traits.update(map("%s %s".__mod__, zip(tokens, tokens[1:], strict=False)))
+    traits.update(map("%s~%s".__mod__, zip(tokens, tokens[2:], strict=False)))
+    traits.update(map("%s~%s".__mod__, zip(tokens, tokens[3:], strict=False)))
+    traits.update(map("%s&%s".__mod__, combinations(here, 2)))
     traits.add(f"#{min(_LONGEST_STEP, len(tokens) // _WORDS_A_STEP)}")
     return traits
-
-
-def _neighbours(first: str, second: str) -> str:
-    return f"{first} {second}"
-
-
-def _both(pair: Iterable[str]) -> str:
-    return "&".join(pair)

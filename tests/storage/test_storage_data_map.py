@@ -73,7 +73,7 @@ def test_every_personal_table_goes_with_its_person(tmp_path: Path) -> None:
     """Each table that hangs on people says so in the schema, so that /delete reaches all of it."""
     database = Database(tmp_path / "new.db").open()
     personal = {column.table for column in mapped() if column.kind != "system"}
-    by_chat = {"people", "inbox", "outbox", "messages"}
+    by_chat = {"people", "inbox", "outbox", "messages", "erasures"}
     parents = {
         table: {(row[2], row[6]) for row in _rows(database, f"PRAGMA foreign_key_list({table})")}
         for table in personal - by_chat
@@ -102,6 +102,7 @@ def test_what_the_page_says_is_in_the_file_has_a_place_there() -> None:
         ("outbox", "chat_id"),
         ("outbox", "payload"),
         ("messages", "chat_id"),
+        ("erasures", "chat_id"),
     }
     fields = set(Settings.model_fields)
     exported = {c.name for c in mapped() if c.table == "people" and c.in_file == "yes"}
