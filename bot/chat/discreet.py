@@ -99,7 +99,13 @@ def covered(turn: Turn, messages: list[Outgoing], due: Due | None = None) -> lis
         return messages
     if due is not None and due.kind in _UNSAID:
         return []
-    return [_covered(turn, message) for message in messages]
+    # a picture or a file cannot wait behind a line; whoever wants one asks for it
+    coverable = [
+        message
+        for message in messages
+        if message.method == "sendMessage" or not message.method.startswith("send")
+    ]
+    return [_covered(turn, message) for message in coverable]
 
 
 def press_cover(turn: Turn, press: Press, number: str) -> list[Outgoing]:

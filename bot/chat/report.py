@@ -12,7 +12,7 @@ from bot.drift.quizzes import Closeness
 from bot.drift.weeks import Reading, read
 from bot.report.picture import Sketch
 from bot.report.points import WINDOW
-from bot.report.record import gather, remember
+from bot.report.record import gather, phrases, remember
 from bot.report.view import View, view
 from bot.report.words import report_text
 from bot.rhythm.weekly import report_may_come
@@ -104,7 +104,15 @@ def make(turn: Turn, kind: str, as_of: date) -> tuple[View, Reading]:
     closeness = _closeness(turn, reading.chapter, as_of)
     recent = turn.store.answers.since(turn.person.id, as_of - WINDOW)
     unread = any(answer.unread for answer in recent)
-    made = view(record, reading, turn.content.rules, kind, closeness, unread=unread)
+    made = view(
+        record,
+        reading,
+        turn.content.rules,
+        kind,
+        closeness,
+        unread=unread,
+        phrases=() if turn.person.discreet else phrases(turn.store, turn.person, as_of),
+    )
     return made, reading
 
 

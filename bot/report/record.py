@@ -1,12 +1,15 @@
 """From the store to the record that a reading rests on."""
 
+from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from bot.drift.beads import Bead
 from bot.drift.record import Entry, Record, ToldShift
 from bot.drift.rules import Axis, Source
 from bot.drift.shift import Direction
+from bot.report.points import WINDOW
+from bot.report.view import Phrase
 from storage.beads import StoredBead
 from storage.people import Person
 from storage.reports import StoredShift
@@ -52,6 +55,21 @@ def counted(stored: Iterable[StoredBead]) -> tuple[Bead, ...]:
         )
         for bead in stored
     )
+
+
+def phrases(store: Store, person: Person, as_of: date) -> list[Phrase]:
+    """The person's phrases of the last 28 days that count, newest first."""
+    first = as_of - WINDOW + timedelta(days=1)
+    beads: defaultdict[tuple[int, str], list[StoredBead]] = defaultdict(list)
+    for bead in store.beads.since(person.id, first):
+        if bead.source == Source.TEXT.value:
+            beads[bead.source_id, bead.family].append(bead)
+    return [
+        Phrase(hit.phrase, bead.rule, hit.family, Axis(bead.axis), bead.plus > bead.minus)
+        for answer_id, day, hit in store.hits.since(person.id, first)
+        if hit.gate is None and day <= as_of
+        for bead in beads[answer_id, hit.family]
+    ]
 
 
 def remember(store: Store, person: Person, shifts: tuple[ToldShift, ...]) -> None:

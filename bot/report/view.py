@@ -22,6 +22,9 @@ WEEKS_BEFORE_CHANGE = 8
 AFTER_A_SHIFT = timedelta(weeks=WEEKS_BEFORE_CHANGE)
 """So long after a told shift its axis has too little to compare to call it unchanged."""
 
+LONGEST_QUOTE = 9
+"""Words: a quotation in a report is a reminder, not a reading."""
+
 WITH_EXPERIMENT = frozenset(
     {
         Pattern.MERGING,
@@ -44,6 +47,17 @@ class Grounds:
     rules: tuple[str, ...] = ()
     closeness: bool = False
     compared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase of the person that counts, and toward which pole of which axis."""
+
+    text: str
+    rule: str
+    family: str
+    axis: Axis
+    plus: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +89,13 @@ def view(
     closeness: Closeness | None = None,
     *,
     unread: bool = False,
+    phrases: Sequence[Phrase] = (),
 ) -> View:
     """Decide what a report of a kind ("asked", "weekly", "month") says.
 
     ``unread`` tells that some of what was written is in a language that is kept unread.
+    ``phrases`` are the person's own, newest first; at most two that speak for what is observed are
+    quoted.
     """
     found = points((b for b in record.beads if b.day >= reading.chapter), reading.as_of)
     label, observed = _observation(reading)
@@ -90,7 +107,7 @@ def view(
         (Sentence(f"title_{kind}"),),
         (_counted(reading, kind), *([Sentence("unread")] if unread else [])),
         _strength(found, rules, reading),
-        _observed(observed, changes, told=bool(told)),
+        (*_observed(observed, changes, told=bool(told)), *_quoted(phrases, label)),
     ]
     if label not in {Pattern.NOT_CLEAR, Pattern.INTERDEPENDENT} or told:
         paragraphs.append((_against(found, rules, label, told[0].axis if told else None),))
@@ -150,6 +167,21 @@ def _observed(observed: Sentence, changes: Sequence[Sentence], *, told: bool) ->
     if told and changes and observed.name == "observe_not_clear":
         return changes
     return (observed, *changes)
+
+
+def _quoted(phrases: Sequence[Phrase], label: Pattern) -> Sequence[Sentence]:
+    """At most two short phrases of different kinds that speak for the pattern that is named."""
+    sides = SIDES[label]
+    fitting: dict[str, Phrase] = {}
+    for phrase in phrases:
+        speaks = any((phrase.axis, phrase.plus) == (side.axis, side.plus) for side in sides)
+        if speaks and len(phrase.text.split()) <= LONGEST_QUOTE:
+            fitting.setdefault(phrase.family, phrase)
+    chosen = list(fitting.values())[:2]
+    if not chosen:
+        return ()
+    grounds = Grounds(rules=tuple(dict.fromkeys(phrase.rule for phrase in chosen)))
+    return (Sentence("quotes", {"phrases": [phrase.text for phrase in chosen]}, grounds),)
 
 
 def _changes(reading: Reading, *, lately_told: bool, alone: bool) -> list[Sentence]:

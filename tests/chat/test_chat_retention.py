@@ -95,6 +95,8 @@ def test_a_shorter_time_is_told_of_anew_before_anything_goes(direct: Direct) -> 
     direct.welcome(11, keep=365)
     direct.say(11, SENTENCE)
     _live(direct, 11, 200)
+    # under the longer time they were told already
+    direct.rows("UPDATE people SET purge_told_on = '2026-06-01', purge_told_before = '2026-05-01'")
     direct.press(11, "set:keep")
     direct.press(11, "set:keep")
     said = _live(direct, 11, 7)

@@ -12,6 +12,7 @@ from tests.report import people
 RULES = load_rules()
 ZONE = "Europe/London"
 SUNDAY = 6
+HALF_WAY = 4
 Levels = Callable[[int], people.Levels]
 
 
@@ -46,6 +47,9 @@ async def _live(house: House, person: Person, weeks: int, level: Levels) -> list
             await house.move_to_local(ZONE, local.isoformat(), "18:06")
             assert "Your week" in person.last.text
             reports.append(person.last.text)
+            if week == HALF_WAY:
+                await house.say(person, "/report")
+                assert person.last.text.startswith("So far\n")
         await house.move_to_local(ZONE, local.isoformat(), "20:30")
         asked = house.rows("SELECT id, tap FROM asked ORDER BY id DESC LIMIT 1")[0]
         value = _answer(RULES[asked[1]], level(week), day)
@@ -79,3 +83,14 @@ async def test_a_life_that_drifts_is_told_so_once(house: House) -> None:
     weekly = house.rows("SELECT day, count(*) FROM reports WHERE kind = 'weekly' GROUP BY day")
     assert [count for _, count in weekly] == [1] * 12
     assert house.rows("SELECT count(*), count(DISTINCT day) FROM asked") == [(85, 85)]
+
+
+async def test_a_steady_life_hears_of_no_shift(house: House) -> None:
+    """Ten weeks of a person who stays as they are."""
+    ada = house.server.person(11, "Ada")
+    await house.welcome(ada, "London, United Kingdom")
+    reports = await _live(house, ada, 10, lambda _: (0.65, 0.65, 0.0))
+    assert len(reports) == 10
+    assert not any("moved since about" in text for text in reports)
+    assert any("No clear change" in text for text in reports)
+    assert house.rows("SELECT count(*) FROM told") == [(0,)]

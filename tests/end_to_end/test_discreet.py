@@ -175,6 +175,17 @@ async def test_the_menu_leads_to_dull_screens_only(house: House, ada: Person) ->
     assert len(ada.from_bot) == before
 
 
+async def test_a_note_of_the_day_is_kept_without_a_word(house: House, ada: Person) -> None:
+    """Only the sign under it says so: whoever tries the bot with a word learns nothing."""
+    await house.say(ada, "/skip")
+    await discreet(house, ada)
+    await house.move(hours=2)
+    sent = await house.say(ada, "hello, who are you?")
+    assert found(ada) == [sent]
+    assert sent.reactions == ["\N{WRITING HAND}"]
+    assert house.rows("SELECT asked_id, text FROM answers") == [(None, "hello, who are you?")]
+
+
 async def test_the_menu_of_others_stays(house: House, ada: Person) -> None:
     bea = house.server.person(12, "Bea")
     await house.welcome(bea)

@@ -1,5 +1,6 @@
 """Reports in words, compared with what is stored, and their limits."""
 
+import html
 import re
 from datetime import date
 from pathlib import Path
@@ -9,8 +10,9 @@ import pytest
 from bot.drift.patterns import Pattern
 from bot.drift.quizzes import Closeness
 from bot.drift.record import Record
+from bot.drift.rules import Axis
 from bot.drift.weeks import follow, read
-from bot.report.view import View, view
+from bot.report.view import Phrase, View, view
 from bot.report.words import MOST_WORDS, report_text
 from prompts.loading import load_rules
 from prompts.templates import Words
@@ -85,6 +87,39 @@ def test_the_report_reads_as_stored(case: str, request: pytest.FixtureRequest) -
     if request.config.getoption("--rewrite-golden"):
         path.write_text(text + "\n", encoding="utf-8")
     assert text + "\n" == path.read_text(encoding="utf-8")
+
+
+SAID = (
+    Phrase("i just give in so that it stops", "giving-way", "D1", Axis.SAY, plus=False),
+    Phrase("my no does not work", "voice", "D11", Axis.SAY, plus=False),
+    Phrase("he hates it when i do this so i stopped doing it", "voice", "D9", Axis.SAY, plus=False),
+    Phrase("i saw my friends", "own-time", "I2", Axis.SELF, plus=True),
+)
+
+
+def test_at_most_two_short_phrases_that_speak_for_it_are_quoted(
+    request: pytest.FixtureRequest,
+) -> None:
+    record, as_of = CASES["deferring"]
+    made = view(record, read(record, as_of), RULES, "weekly", phrases=SAID)
+    text = report_text(WORDS, made)
+    path = GOLDEN / "deferring_in_own_words.html"
+    if request.config.getoption("--rewrite-golden"):
+        path.write_text(text + "\n", encoding="utf-8")
+    assert text + "\n" == path.read_text(encoding="utf-8")
+    assert (
+        'You wrote "i just give in so that it stops" and "my no does not work".'
+        in html.unescape(text)
+    )
+    assert "so i stopped" not in text
+    assert "i saw my friends" not in text
+    assert len(re.sub(r"<[^>]+>", "", text).split()) <= MOST_WORDS
+
+
+def test_without_a_name_nothing_is_quoted() -> None:
+    record, as_of = CASES["no_clear_change"]
+    made = view(record, read(record, as_of), RULES, "weekly", phrases=SAID)
+    assert "You wrote" not in report_text(WORDS, made)
 
 
 @pytest.mark.parametrize("case", CASES)
