@@ -117,8 +117,7 @@ async def test_what_is_grave_is_answered_at_once_or_gets_the_quiet_button(
             await house.tap(ada, "that is not what I meant")
         else:
             assert answers == [] or "automatic note-keeper" not in answers[0].text
-            card = next(m for m in ada.from_bot if "someone to talk to" in m.labels)
-            assert card
+            assert any("someone to talk to" in message.labels for message in ada.from_bot)
         # Each sentence is looked at by itself.
         house.store(lambda store: store.flags.close(1, house.clock.now()))
         house.rows("DELETE FROM flags")
