@@ -17,8 +17,11 @@ from typing import Any
 from benchmarks.naive import by_keywords, by_we
 from bot.reading.reader import Reader
 from bot.reading.spec import DRIFT_LABELS, Certainty, Label
+from bot.reading.tiers import TwoTierReader
+from bot.reading.weak import WeakReader
 from prompts.loading import LANGUAGE, ROOT
 from prompts.markers import load_spec
+from prompts.weak import load_weak
 
 DATA = Path(__file__).parent.parent / "tests" / "data" / "reading"
 _NAMES = {"dominating": Label.DIRECTING, "balanced": Label.INTERDEPENDENT}
@@ -67,15 +70,16 @@ def main(arguments: Sequence[str]) -> None:
         print(f"No batches in {DATA}.")
         return
     started = time.perf_counter()
-    reader = Reader(load_spec(ROOT / LANGUAGE))
+    rules = Reader(load_spec(ROOT / LANGUAGE))
+    reader = TwoTierReader(rules, WeakReader(load_weak(ROOT / LANGUAGE)))
     print(f"rules {reader.version}, ready after {time.perf_counter() - started:.2f} s")
     replies = {name: rows for name, rows in batches.items() if "primary" in rows[0]}
     safety = {name: rows for name, rows in batches.items() if "flag" in rows[0]}
     for name, rows in replies.items():
-        _print_replies(name, rows, reader, wrong_too=wrong_too)
+        _print_replies(name, rows, reader, rules, wrong_too=wrong_too)
     if len(replies) > 1:
         everything = [row for rows in replies.values() for row in rows]
-        _print_replies("all replies", everything, reader, wrong_too=False)
+        _print_replies("all replies", everything, reader, rules, wrong_too=False)
     for name, rows in safety.items():
         _print_safety(name, rows, reader, wrong_too=wrong_too)
     if len(safety) > 1:
@@ -89,12 +93,18 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 
 
 def _print_replies(
-    name: str, rows: list[dict[str, Any]], reader: Reader, *, wrong_too: bool
+    name: str,
+    rows: list[dict[str, Any]],
+    reader: TwoTierReader,
+    rules: Reader,
+    *,
+    wrong_too: bool,
 ) -> None:
     golds = [label_named(row["primary"]) for row in rows]
     seconds = [label_named(row["secondary"]) if row.get("secondary") else None for row in rows]
     ways: dict[str, Guess] = {
         "reader": lambda text: reader.read(text).label,
+        "rules alone": lambda text: rules.read(text).label,
         "counting we": by_we,
         "keywords": by_keywords,
     }
@@ -131,7 +141,10 @@ def _print_per_label(golds: Sequence[Label], guesses: Sequence[Label]) -> None:
 
 
 def _print_wrong(
-    rows: list[dict[str, Any]], golds: Sequence[Label], guesses: Sequence[Label], reader: Reader
+    rows: list[dict[str, Any]],
+    golds: Sequence[Label],
+    guesses: Sequence[Label],
+    reader: TwoTierReader,
 ) -> None:
     for row, gold, guess in zip(rows, golds, guesses, strict=True):
         if gold is not guess:
@@ -144,7 +157,7 @@ def _print_wrong(
 
 
 def _print_safety(
-    name: str, rows: list[dict[str, Any]], reader: Reader, *, wrong_too: bool
+    name: str, rows: list[dict[str, Any]], reader: TwoTierReader, *, wrong_too: bool
 ) -> None:
     flagged, sure = set(), set()
     for row in rows:

@@ -25,12 +25,15 @@ from bot.logs import where
 from bot.menu import announce
 from bot.places import fill_places
 from bot.reading.reader import Reader
+from bot.reading.tiers import TwoTierReader
+from bot.reading.weak import WeakReader
 from bot.report.drawing import Drawer
 from bot.report.maker import PictureMaker
 from bot.report.picture import Pictures
 from bot.report.typeface import check_fonts
 from bot.rhythm.choice import Library
 from bot.transport.making import Maker
+from bot.transport.nightly import Nightly
 from bot.transport.pace import Pacer
 from bot.transport.polling import Poller
 from bot.transport.request import AiohttpRequest
@@ -41,6 +44,7 @@ from prompts.loading import LANGUAGE, ROOT, load_helplines, load_questions, load
 from prompts.markers import load_spec
 from prompts.source import ContentError
 from prompts.templates import Words
+from prompts.weak import load_weak
 from prompts.words_of_the_day import load_words_of_the_day
 from storage.database import Database
 from storage.errors import StorageError
@@ -79,14 +83,15 @@ def load_content(operator: Operator) -> Content:
 
 
 @cache
-def load_reader() -> tuple[Reader, Mapping[str, str]]:
+def load_reader() -> tuple[TwoTierReader, Mapping[str, str]]:
     """The reader of texts, and each family of markers in plain words.
 
     Raises:
         ContentError: a file cannot be used; the message names file and line.
     """
     spec = load_spec(ROOT / LANGUAGE)
-    return Reader(spec), {family.id: family.plain for family in spec.families}
+    reader = TwoTierReader(Reader(spec), WeakReader(load_weak(ROOT / LANGUAGE)))
+    return reader, {family.id: family.plain for family in spec.families}
 
 
 def make_bot(settings: Settings) -> Bot:
@@ -145,10 +150,11 @@ class Ampersand:
         Raises:
             StorageError: the database cannot be opened.
             ContentError: a file of ``prompts/`` cannot be used.
+            ConfigError: the key of the database cannot be read.
         """
         clock = clock or SystemClock()
         content = load_content(operator_of(settings))
-        database = Database(settings.database_path).open()
+        database = Database(settings.database_path, settings.key()).open()
         bot = make_bot(settings)
         conversations = Conversations(content, clock)
         drawer = Drawer()
@@ -158,6 +164,9 @@ class Ampersand:
         }
         sender = Sender(bot, database, clock, pacer or Pacer(settings.send_rate), makers)
         worker = Worker(database, clock, conversations, sender.wake)
+        nightly = Nightly(
+            database, clock, settings.backup_at, settings.backups(), settings.backup_keep
+        )
         return cls(
             settings=settings,
             database=database,
@@ -165,7 +174,7 @@ class Ampersand:
             sender=sender,
             worker=worker,
             poller=Poller(bot, database, clock, worker.wake),
-            tick=Tick(database, clock, conversations, sender.wake),
+            tick=Tick(database, clock, conversations, sender.wake, nightly),
             content=content,
             drawer=drawer,
         )

@@ -92,7 +92,7 @@ def fit(
         weights, bias = flat[:-classes].reshape(width, classes), flat[-classes:]
         p = softmax(matrix.times(weights) + bias)
         own = np.clip(p[rows, is_label], 1e-12, 1 - 1e-9)
-        value = -np.where(is_not, np.log1p(-own), np.log(own)) @ importance
+        value = -float(np.where(is_not, np.log1p(-own), np.log(own)) @ importance)
         # d/dlogit of -log p is p - [label]; of -log(1 - p) it is that times -p / (1 - p)
         errors = p.copy()
         errors[rows, is_label] -= 1
@@ -106,9 +106,7 @@ def fit(
     return flat[:-classes].reshape(width, classes), flat[-classes:]
 
 
-def _minimum(
-    loss: Callable[[Floats], tuple[float, Floats]], start: Floats, steps: int
-) -> Floats:
+def _minimum(loss: Callable[[Floats], tuple[float, Floats]], start: Floats, steps: int) -> Floats:
     """L-BFGS with halving steps (Nocedal & Wright, algorithm 7.5)."""
     at, (value, gradient) = start, loss(start)
     pairs: list[tuple[Floats, Floats]] = []

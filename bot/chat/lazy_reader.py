@@ -6,16 +6,17 @@ Compiling several hundred patterns takes most of a second; the bot polls before 
 import threading
 from collections.abc import Callable, Mapping
 
-from bot.reading.reader import Reader, Reading
+from bot.reading.reader import Reading
+from bot.reading.tiers import TwoTierReader
 
 
 class LazyReader:
     """Stands for a reader; the first use waits until it is made."""
 
-    def __init__(self, make: Callable[[], tuple[Reader, Mapping[str, str]]]) -> None:
+    def __init__(self, make: Callable[[], tuple[TwoTierReader, Mapping[str, str]]]) -> None:
         """``make`` gives the reader and the families' plain words."""
         self._make = make
-        self._made: tuple[Reader, Mapping[str, str]] | None = None
+        self._made: tuple[TwoTierReader, Mapping[str, str]] | None = None
         self._lock = threading.Lock()
 
     def prepare(self) -> None:
@@ -39,7 +40,7 @@ class LazyReader:
         """What a family of markers says, in plain words; its name if nobody knows it any more."""
         return self._get()[1].get(family, family)
 
-    def _get(self) -> tuple[Reader, Mapping[str, str]]:
+    def _get(self) -> tuple[TwoTierReader, Mapping[str, str]]:
         if self._made is None:
             with self._lock:
                 if self._made is None:

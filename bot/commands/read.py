@@ -26,15 +26,19 @@ def command(text: tuple[str, ...], language: str, asked: str | None, *, explain:
     Without --explain one line of JSON comes out for each text that goes in.
     """
     from bot.reading.reader import Reader
+    from bot.reading.tiers import TwoTierReader
+    from bot.reading.weak import WeakReader
     from prompts.loading import ROOT
     from prompts.markers import load_spec
     from prompts.source import ContentError
+    from prompts.weak import load_weak
 
     try:
         spec = load_spec(ROOT / language)
+        weak = WeakReader(load_weak(ROOT / language))
     except ContentError as error:
         raise click.ClickException(str(error)) from error
-    reader = Reader(spec)
+    reader = TwoTierReader(Reader(spec), weak)
     plain = {family.id: family.plain for family in spec.families}
     gates = {gate.name: gate.plain for gate in spec.gates}
     if text:

@@ -4,8 +4,7 @@ Traits are short strings. The partner is one person whatever they are called, ve
 cut to stems, figures are one word, so that what is learnt from one hand carries over to another.
 """
 
-from collections.abc import Mapping
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from bot.reading.line import Line
 
@@ -16,16 +15,15 @@ _ROLES = {
     **dict.fromkeys(("himself", "herself"), "PR"),
 }
 # words of structure: never cut, and short ones that only look as if they had an ending
-_WHOLE = frozenset(
-    """i me my mine myself we us our ours ourselves you your yours it its they them their this that
-    these those who what which whose a an the and or but so because if when while until unless since
-    though although as than then before after once where whenever in on at to of for from with
-    without by about into over under up down out off through between not no never nothing nobody
-    none nor neither hardly barely always often sometimes ever still any anymore more most less
-    least much many every each all both some only just even too very is am are was were be been
-    being have has had do does did will would can could shall should may might must ought now again
-    there here how why""".split()
-)
+_WHOLE = """i me my mine myself we us our ours ourselves you your yours it its they them their this
+that these those who what which whose a an the and or but so because if when while until unless
+since though although as than then before after once where whenever in on at to of for from with
+without by about into over under up down out off through between not no never nothing nobody none
+nor neither hardly barely always often sometimes ever still any anymore more most less least much
+many every each all both some only just even too very is am are was were be been being have has
+had do does did will would can could shall should may might must ought now again there here how
+why"""
+_AS_THEY_ARE = {word: word for word in _WHOLE.split()} | _ROLES | {".": ".", "?": "?"}
 _ENDINGS = (("ies", "y"), ("ing", ""), ("edly", ""), ("ed", ""), ("ly", ""), ("es", ""), ("s", ""))
 _SHORTEST = 3
 # who and what shape a sentence; every two that occur in one reply are a trait
@@ -42,11 +40,9 @@ def token_of(word: str) -> str:
     >>> [token_of(word) for word in ("she", "decides", "deciding", "stopped", "42")]
     ['P', 'decid', 'decid', 'stop', '0']
     """
-    if word in _WHOLE:
-        return word
-    role = _ROLES.get(word)
-    if role is not None:
-        return role
+    known = _AS_THEY_ARE.get(word)
+    if known is not None:
+        return known
     if len(word) <= _SHORTEST:
         return "0" if word.isdigit() else word
     for ending, instead in _ENDINGS:
@@ -54,17 +50,15 @@ def token_of(word: str) -> str:
             word = word[: len(word) - len(ending)] + instead
             break
     if len(word) > _SHORTEST:
-        if word[-1] == word[-2] and word[-1] not in "sl":
-            word = word[:-1]
-        elif word[-1] == "e":
-            word = word[:-1]
+        doubled = word[-1] == word[-2] and word[-1] not in "sl"
+        word = word[:-1] if doubled or word[-1] == "e" else word
     return "0" if word.isdigit() else word
 
 
-def tokens_of(line: Line, known: Mapping[str, str]) -> list[str]:
-    """The line as tokens, commas among them; `known` spares the work for common words."""
+def tokens_of(line: Line) -> list[str]:
+    """The line as tokens, commas among them."""
     tokens: list[str] = []
-    append, find = tokens.append, known.get
+    append, find = tokens.append, _AS_THEY_ARE.get
     for word in line.words:
         text = word.text
         append(find(text) or token_of(text))
@@ -81,7 +75,7 @@ def traits_of(tokens: list[str]) -> set[str]:
     """
     traits = set(tokens)
     here = [role for role in _TOGETHER if role in traits]
-    traits.update(map("%s %s".__mod__, zip(tokens, tokens[1:], strict=False)))
+    traits.update(map("%s %s".__mod__, pairwise(tokens)))
     traits.update(map("%s~%s".__mod__, zip(tokens, tokens[2:], strict=False)))
     traits.update(map("%s~%s".__mod__, zip(tokens, tokens[3:], strict=False)))
     traits.update(map("%s&%s".__mod__, combinations(here, 2)))

@@ -1,0 +1,122 @@
+"""What the weak tier learns from: released batches, and the example sentences of the rules.
+
+A batch is `NAME-replies.jsonl` and `NAME-safety.jsonl` (or a folder NAME with `replies.jsonl` and
+`safety.jsonl`). What the rules said of a batch on the day it was first read stands beside it in
+`first/NAME.jsonl`: rules that have been worked over with a batch at hand say more about it than
+they would about a new one, so their worth is learnt from first readings only.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.evaluate import label_named
+from bot.reading.reader import Reader
+from bot.reading.spec import Label, ReadingSpec
+from bot.reading.traits import tokens_of, traits_of
+
+EXAMPLES = "examples"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A reply that somebody labelled, a safety line, or an example sentence of a rule.
+
+    Attributes:
+        batch: Who wrote it; `examples` for sentences out of the rules' files.
+        words: The words of its line, to tell near copies.
+        traits: What the model sees of it.
+        label: What it sounds like; None for a safety line.
+        is_not: True if `label` is what it does *not* sound like.
+        grave: Whether it is grave; None for an ordinary reply.
+        rules_label: What the rules said of it when they first read it.
+        rules_flagged: Whether the safety patterns did.
+    """
+
+    batch: str
+    words: frozenset[str]
+    traits: frozenset[str]
+    label: Label | None = None
+    is_not: bool = False
+    grave: bool | None = None
+    rules_label: Label = Label.NEUTRAL
+    rules_flagged: bool = False
+
+
+def batches_in(folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """Batch name -> its replies and safety lines, from either layout, in the order of names."""
+    files = {
+        **{path: path.parent.name for path in folder.glob("*/*.jsonl")},
+        **{path: path.stem.rpartition("-")[0] for path in folder.glob("*-*.jsonl")},
+    }
+    batches: dict[str, list[dict[str, Any]]] = {}
+    for path, name in sorted(files.items()):
+        if path.stem.endswith(("replies", "safety")) and path.parent.name != "first":
+            batches.setdefault(name, []).extend(_rows(path))
+    return batches
+
+
+def texts_of(folder: Path, first: Path, reader: Reader) -> list[Text]:
+    """All texts of all batches.
+
+    Raises:
+        FileNotFoundError: If a batch has no first reading.
+    """
+    texts = []
+    for batch, rows in batches_in(folder).items():
+        seen = {row["id"]: row for row in _rows(first / f"{batch}.jsonl")}
+        for row in rows:
+            then = seen[row["id"]]
+            words, traits = _seen(row["text"], reader)
+            texts.append(
+                Text(
+                    batch=batch,
+                    words=words,
+                    traits=traits,
+                    label=label_named(row["primary"]) if "primary" in row else None,
+                    grave=bool(row["flag"]) if "flag" in row else None,
+                    rules_label=Label(then["label"]),
+                    rules_flagged=bool(then["safety"]),
+                )
+            )
+    return texts
+
+
+def examples_of(spec: ReadingSpec, reader: Reader) -> list[Text]:
+    """The sentences that the rules' authors wrote: what must hit, and what must not."""
+    texts = []
+    for family in spec.families:
+        for pattern in family.patterns:
+            for is_not, sentences in ((False, pattern.fires), (True, pattern.silent)):
+                for sentence in sentences:
+                    words, traits = _seen(sentence, reader)
+                    texts.append(Text(EXAMPLES, words, traits, family.label, is_not))
+    return texts
+
+
+def first_reading(rows: list[dict[str, Any]], reader: Reader) -> Iterator[str]:
+    """Lines for `first/NAME.jsonl`: what the rules say of a batch that they have not seen."""
+    for row in rows:
+        reading = reader.read(row["text"])
+        yield json.dumps(
+            {
+                "id": row["id"],
+                "rules": reader.version,
+                "label": reading.label,
+                "families": [bead.family for bead in reading.beads],
+                "safety": [f"{flag.kind} {flag.certainty}" for flag in reading.safety],
+            }
+        )
+
+
+def _seen(text: str, reader: Reader) -> tuple[frozenset[str], frozenset[str]]:
+    line = reader.line(text)
+    words = frozenset(word.text for word in line.words)
+    return words, frozenset(traits_of(tokens_of(line)))
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        return [json.loads(line) for line in file if line.strip()]
