@@ -5,7 +5,19 @@ from importlib import import_module
 
 import click
 
-SUBCOMMANDS = ("check", "demo", "import", "read", "replay", "rules", "run")
+SUBCOMMANDS = (
+    "backup",
+    "check",
+    "demo",
+    "doctor",
+    "import",
+    "read",
+    "rekey",
+    "replay",
+    "restore",
+    "rules",
+    "run",
+)
 
 
 class _Lazy(click.Group):

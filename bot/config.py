@@ -1,12 +1,20 @@
 """Settings: read once from the environment and ``.env``, refused with one clear line."""
 
+import logging
 import re
+import stat
+from datetime import time
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from storage.backups import Backups
+
+log = logging.getLogger(__name__)
 
 OFFICIAL_API = "https://api.telegram.org"
 
@@ -36,6 +44,11 @@ class Settings(BaseSettings):
     bot_token: SecretStr
     telegram_api_base: str = OFFICIAL_API
     database_path: Path = Path("ampersand.db")
+    database_key: SecretStr | None = None
+    database_key_file: Path | None = None
+    backup_folder: Path | None = Path("backups")
+    backup_keep: Annotated[int, Field(ge=1, le=1000)] = 7
+    backup_at: time = time(3, 30)
     invite_code: SecretStr | None = None
     operator_name: str = "the person who runs this bot"
     operator_contact: str = ""
@@ -64,10 +77,66 @@ class Settings(BaseSettings):
             raise ValueError("is no address, like https://api.telegram.org")
         return base.rstrip("/")
 
+    @field_validator("backup_folder", mode="before")
+    @classmethod
+    def _no_backups(cls, folder: object) -> object:
+        return None if isinstance(folder, str) and folder.strip().lower() == "none" else folder
+
+    @field_validator("backup_at")
+    @classmethod
+    def _in_utc(cls, at: time) -> time:
+        if at.tzinfo is not None:
+            raise ValueError("is a time in UTC, like 03:30")
+        return at
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _level_case(cls, level: object) -> object:
         return level.upper() if isinstance(level, str) else level
+
+    def key(self) -> str | None:
+        """What the database is encrypted with; None if it is not.
+
+        Raises:
+            ConfigError: the key cannot be read, or there are two.
+        """
+        given, file = self.database_key, self.database_key_file
+        if given is not None and file is not None:
+            raise ConfigError("set DATABASE_KEY or DATABASE_KEY_FILE, not both")
+        if file is not None:
+            return read_key(file)
+        return None if given is None else given.get_secret_value()
+
+    def backups(self) -> "Backups | None":
+        """Where backups of the database are; None if none are made.
+
+        A folder that is not absolute lies beside the database.
+        """
+        from storage.backups import Backups
+
+        if self.backup_folder is None:
+            return None
+        return Backups(self.database_path.parent / self.backup_folder, self.database_path)
+
+
+def read_key(file: Path) -> str:
+    """The key in a file: its first line.
+
+    Raises:
+        ConfigError: it cannot be read, is empty, or holds more than a line.
+    """
+    try:
+        text = file.read_text(encoding="utf-8").rstrip("\r\n")
+        others = file.stat().st_mode & stat.S_IROTH
+    except OSError as error:
+        raise ConfigError(f"the key file {file} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"the key file {file} is no text in UTF-8") from None
+    if not text or not text.isprintable():
+        raise ConfigError(f"the key file {file} has to hold the key, in one line")
+    if others:
+        log.warning("the key file %s can be read by everybody on this machine", file)
+    return text
 
 
 def load_settings() -> Settings:

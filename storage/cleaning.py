@@ -4,11 +4,12 @@ import logging
 import time
 from pathlib import Path
 
-from storage.connection import DriverError, Connection, connect, transaction
+from storage.connection import Connection, DriverError, connect, transaction
 from storage.erasures import Erasures, Marks
-from storage.errors import StorageError
+from storage.errors import MarksError, StorageError
 from storage.facts import Facts
 from storage.files import beside, make_private, overwrite
+from storage.leaving import leave_out
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +21,9 @@ BETWEEN_REBUILDS = 10.0
 
 RETRIES = (0.2, 1.0, 1.0, 5.0, 30.0, 60.0)
 """Seconds between attempts while a reader or a full disk is in the way."""
+
+LEFTOVERS = (".rebuilding", ".restoring", ".restored", ".rekeyed")
+"""What a kill may leave beside the database; none of it is needed again."""
 
 _RESIDUE = "residue"
 _CHECKPOINT_WAIT_MS = 100
@@ -67,6 +71,9 @@ class Cleaner:
     A deletion is marked outside the database, the log is emptied, and the file is rebuilt: at once
     where it is small, otherwise by whoever calls ``sweep`` (the nightly work). What is still to be
     done stands in the database, so a kill does not forget it.
+
+    Attributes:
+        residue: Whether somebody was deleted since the file was last written anew.
     """
 
     def __init__(self, path: Path, key: str | None) -> None:
@@ -74,15 +81,17 @@ class Cleaner:
         self._key = key
         self._marks = Marks(path)
         self._checkpoint = False
-        self._residue = False
+        self.residue = False
         self._rebuilt = -BETWEEN_REBUILDS
         self._failures = 0
         self._again = 0.0
 
     def begin(self, conn: Connection) -> None:
         """Look what an earlier run has left to do."""
-        overwrite(beside(self._path, ".rebuilding"))
-        self._residue = Facts(conn).get(_RESIDUE) is not None
+        for ending in LEFTOVERS:
+            overwrite(beside(self._path, ending))
+        self._leave_out(conn)
+        self.residue = Facts(conn).get(_RESIDUE) is not None
         self._checkpoint = True
 
     def pause(self) -> float | None:
@@ -90,7 +99,7 @@ class Cleaner:
         times = []
         if self._failures or self._checkpoint:
             times.append(self._again)
-        if self._residue and self._small():
+        if self.residue and self._small():
             times.append(max(self._again, self._rebuilt + BETWEEN_REBUILDS))
         return max(0.01, min(times) - time.monotonic()) if times else None
 
@@ -101,7 +110,7 @@ class Cleaner:
             now = time.monotonic()
             if now < self._again:
                 return
-            if self._residue and self._small() and now >= self._rebuilt + BETWEEN_REBUILDS:
+            if self.residue and self._small() and now >= self._rebuilt + BETWEEN_REBUILDS:
                 self._rebuild(conn)
             if self._checkpoint:
                 self._checkpoint = not checkpoint(conn)
@@ -126,6 +135,18 @@ class Cleaner:
         self._checkpoint = not checkpoint(conn)
         return not self._checkpoint
 
+    def _leave_out(self, conn: Connection) -> None:
+        """A file that was put here by hand may hold people who were deleted since."""
+        try:
+            erased = leave_out(conn, self._marks)
+        except MarksError as error:
+            log.warning("%s", error)
+            erased = leave_out(conn, self._marks, forget_marks=True)
+        if erased:
+            log.warning("this is an older file: %d people deleted since are removed again", erased)
+            with transaction(conn):
+                Facts(conn).set(_RESIDUE, "yes")
+
     def _mark(self, conn: Connection) -> None:
         pending = Erasures(conn).pending()
         if not pending:
@@ -134,7 +155,7 @@ class Cleaner:
         with transaction(conn):
             Erasures(conn).marked(pending)
             Facts(conn).set(_RESIDUE, "yes")
-        self._checkpoint = self._residue = True
+        self._checkpoint = self.residue = True
         self._again = 0.0
 
     def _small(self) -> bool:
@@ -145,5 +166,5 @@ class Cleaner:
         with transaction(conn):
             Facts(conn).clear(_RESIDUE)
         self._rebuilt = time.monotonic()
-        self._residue = False
+        self.residue = False
         self._checkpoint = True

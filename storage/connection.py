@@ -8,7 +8,13 @@ from typing import Any, TypeAlias
 
 from sqlcipher3 import dbapi2
 
-from storage.errors import DamagedError, StorageError, StorageFullError, WrongKeyError
+from storage.errors import (
+    DamagedError,
+    ReadOnlyError,
+    StorageError,
+    StorageFullError,
+    WrongKeyError,
+)
 
 # sqlcipher3 publishes no types; its connection has the interface of the standard library's.
 Connection: TypeAlias = Any
@@ -18,7 +24,8 @@ DriverError: TypeAlias = dbapi2.Error
 
 BUSY_TIMEOUT_MS = 5_000
 _PLAIN = b"SQLite format 3\x00"
-_FULL = re.compile(r"full|readonly|read-only|disk I/O|unable to open", re.IGNORECASE)
+_READ_ONLY = re.compile(r"readonly|read-only", re.IGNORECASE)
+_FULL = re.compile(r"full|disk I/O|unable to open", re.IGNORECASE)
 
 
 def connect(
@@ -70,7 +77,7 @@ def connect(
     return conn
 
 
-def check_soundness(conn: Connection) -> None:
+def check_soundness(conn: Connection, path: Path | str = "the database") -> None:
     """Run SQLite's quick integrity check.
 
     Raises:
@@ -79,20 +86,9 @@ def check_soundness(conn: Connection) -> None:
     try:
         verdict = conn.execute("PRAGMA quick_check(1)").fetchone()[0]
     except dbapi2.Error as error:
-        raise DamagedError("the database is damaged") from error
+        raise DamagedError(f"{path} is damaged") from error
     if verdict != "ok":
-        raise DamagedError("the database is damaged")
-
-
-def check_size(conn: Connection, path: Path) -> None:
-    """Compare the size of the file with what it says itself: a copy that broke off is shorter.
-
-    Raises:
-        DamagedError: pages are missing.
-    """
-    page_size = conn.execute("PRAGMA page_size").fetchone()[0]
-    if path.stat().st_size % page_size:
-        raise DamagedError(f"{path}: the database is damaged: it does not end with a whole page")
+        raise DamagedError(f"{path} is damaged")
 
 
 @contextmanager
@@ -130,7 +126,9 @@ def _translated(error: Exception, path: Path | str) -> StorageError:
     if "not a database" in text:
         return WrongKeyError(f"{path}: not a database, or another key is needed")
     if "malformed" in text:
-        return DamagedError(f"{path}: the database is damaged")
+        return DamagedError(f"{path or 'the database'} is damaged")
+    if _READ_ONLY.search(text):
+        return ReadOnlyError(f"{path or 'the database'} cannot be written: no permission")
     if _FULL.search(text):
         return StorageFullError("the database cannot be written: no room or no permission")
     # The text of a driver's error names tables and columns, never values.

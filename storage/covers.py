@@ -7,8 +7,8 @@ from typing import Any
 from storage.connection import Connection
 from storage.instants import to_seconds
 
-KEPT = timedelta(hours=48)
-"""The message with the button is deleted before that, so nobody can open the rest any more."""
+KEPT = timedelta(days=8)
+"""By then the next weekly report has come."""
 
 
 class Covers:
@@ -40,6 +40,13 @@ class Covers:
         """Forget everything that waits for a person."""
         self._conn.execute("DELETE FROM covered WHERE person_id = ?", (person_id,))
 
+    def drop_old(self, person_id: int, before: datetime) -> None:
+        """Forget what was covered before an instant: its button is deleted by now."""
+        self._conn.execute(
+            "DELETE FROM covered WHERE person_id = ? AND covered_at < ?",
+            (person_id, to_seconds(before)),
+        )
+
     def prune(self, now: datetime) -> None:
-        """Forget what nobody can open any more."""
+        """Forget what nobody has opened."""
         self._conn.execute("DELETE FROM covered WHERE covered_at < ?", (to_seconds(now - KEPT),))

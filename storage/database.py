@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 from storage.cleaning import Cleaner
 from storage.connection import (
     Connection,
-    check_size,
     check_soundness,
     connect,
     rollback,
@@ -73,6 +72,8 @@ class Database:
             StorageError: the file cannot be opened, has another key, is damaged or is newer, or
                 may not be written.
         """
+        if self.path.is_dir():
+            raise StorageError(f"cannot open the database {self.path}: it is a folder")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -96,9 +97,8 @@ class Database:
             make_private(self.path)
         writer = connect(self.path, self.key)
         try:
-            check_size(writer, self.path)
             if self.path.stat().st_size <= CHECKED_AT_START:
-                check_soundness(writer)
+                check_soundness(writer, self.path)
             # A file that may only be read says so at the first transaction, not when it is opened.
             with transaction(writer):
                 pass
@@ -143,6 +143,11 @@ class Database:
         """
         work = partial(self._cleaner.sweep, whole=whole)
         return await asyncio.wrap_future(self._submit(self._jobs, work, alone=True))
+
+    @property
+    def has_residue(self) -> bool:
+        """Whether somebody was deleted since the file was last written anew."""
+        return self._cleaner.residue
 
     def submit(self, work: Work[T]) -> "Future[T]":
         """Queue ``work`` for the writer; for callers without an event loop."""

@@ -15,14 +15,14 @@ import hmac
 import os
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from storage.connection import Connection
 from storage.errors import MarksError, StorageFullError
 from storage.facts import Facts
-from storage.files import beside, sync_folder
+from storage.files import beside, cannot_write, sync_folder
 
 _LINE = re.compile(r"(\d+) (\d{4}-\d{2}-\d{2}) ([0-9a-f]{8}) ([0-9a-f]{64})")
 _KEY_BYTES = 32
@@ -99,47 +99,35 @@ class Marks:
                 torn = size > 0 and os.pread(number, 1, size - 1) != b"\n"
                 whole = (("\n" if torn else "") + "".join(lines)).encode()
                 if os.write(number, whole) != len(whole):
-                    raise StorageFullError("the marks of deleted people cannot be written: no room")
+                    raise StorageFullError(f"{self.path} cannot be written: no room")
                 os.fsync(number)
             finally:
                 os.close(number)
             sync_folder(self.path.parent)
         except OSError as error:
-            raise StorageFullError(
-                f"the marks of deleted people cannot be written: {error.strerror}"
-            ) from None
+            raise cannot_write(self.path, error) from None
 
     def last_number(self) -> int:
         """The highest number that was marked, 0 if none was."""
         return max((int(number) for number, *_ in self._lines()), default=0)
 
-    def since(self, number: int) -> "frozenset[str]":
-        """The marks of everybody who was deleted after this number.
+    def deleted_since(self, number: int) -> Callable[[int], bool]:
+        """What tells of a chat whether it was deleted after this number.
 
         Raises:
-            MarksError: there are some, and the key they were made with is not there.
+            MarksError: there are such deletions, and the key they were marked with is not there.
         """
         later = [line for line in self._lines() if int(line[0]) > number]
         if not later:
-            return frozenset()
+            return lambda _: False
         key = self._key()
         if key is None or any(name != _name(key) for _, _, name, _ in later):
             raise MarksError(
                 f"{self.path} says that people were deleted since, but {self.key_path} is not the"
                 " key it was written with"
             )
-        return frozenset(mark for *_, mark in later)
-
-    def mark_of(self, chat_id: int) -> str:
-        """The mark that this chat's deletion has.
-
-        Raises:
-            MarksError: there is no key.
-        """
-        key = self._key()
-        if key is None:
-            raise MarksError(f"{self.key_path} is not there")
-        return _mark(key, chat_id)
+        marks = frozenset(mark for *_, mark in later)
+        return lambda chat_id: _mark(key, chat_id) in marks
 
     def _lines(self) -> list[tuple[str, str, str, str]]:
         if not self.path.exists():

@@ -9,6 +9,10 @@ class StorageFullError(StorageError):
     """The disk is full or the file may not be written; the same work can succeed later."""
 
 
+class ReadOnlyError(StorageFullError):
+    """The file or its folder may not be written by this user, or not at all."""
+
+
 class WrongKeyError(StorageError):
     """The file is not a database, or it is encrypted with another key."""
 

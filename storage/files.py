@@ -1,28 +1,36 @@
 """Files around the database: made private, put in place in one step, overwritten before they go."""
 
+import errno
 import os
 from pathlib import Path
 
-from storage.errors import StorageError, StorageFullError
+from storage.errors import ReadOnlyError, StorageError, StorageFullError
 
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 _ZEROS = bytes(1 << 20)
 
 
 def beside(path: Path, ending: str) -> Path:
     """The file next to ``path`` whose name has this ending added."""
-    return path.with_name(path.name + ending)
+    return path.parent / f"{path.name}{ending}"
 
 
 def make_private(path: Path) -> None:
     """Make an empty file that only its owner can read; SQLite gives its log the same mode.
 
     Raises:
-        StorageFullError: it cannot be made, or is there.
+        StorageFullError: it cannot be made (for want of permission: ReadOnlyError), or is there.
     """
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except OSError as error:
-        raise StorageFullError(f"cannot make {path}: {error.strerror}") from None
+        raise cannot_write(path, error) from None
+
+
+def cannot_write(path: Path, error: OSError) -> StorageError:
+    """The operating system's reason, as an error of ours that says whether waiting may help."""
+    kind = StorageFullError if error.errno in _NO_ROOM else ReadOnlyError
+    return kind(f"{path} cannot be written: {error.strerror}")
 
 
 def sync_folder(folder: Path) -> None:

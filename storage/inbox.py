@@ -76,12 +76,15 @@ class Inbox:
             (to_seconds(now), update_id),
         )
 
-    def drop_chat(self, chat_id: int) -> None:
-        """Forget what was set aside and speaks of this chat, or of the person whose chat it is."""
+    def drop_chat(self, chat_id: int, *, also_new: bool = False) -> None:
+        """Forget what was set aside and speaks of this chat, or of the person whose chat it is.
+
+        With ``also_new`` what was not worked on yet is forgotten as well.
+        """
         self._conn.execute(
-            "DELETE FROM inbox WHERE state = 'quarantined' AND EXISTS"
+            "DELETE FROM inbox WHERE (state = 'quarantined' OR (? AND state = 'new')) AND EXISTS"
             " (SELECT 1 FROM json_tree(raw) WHERE key = 'id' AND atom = ?)",
-            (chat_id,),
+            (also_new, chat_id),
         )
 
     def prune(self, now: datetime) -> None:

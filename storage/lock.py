@@ -7,8 +7,8 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage.errors import InUseError, StorageError, StorageFullError
-from storage.files import beside
+from storage.errors import InUseError, StorageError
+from storage.files import beside, cannot_write
 
 _TRIES = 5
 _BETWEEN_TRIES = 0.1
@@ -38,9 +38,7 @@ class InstanceLock:
         try:
             number = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise StorageFullError(
-                f"the database cannot be written: {self._path}: {error.strerror}"
-            ) from None
+            raise cannot_write(self._path, error) from None
         try:
             self._lock(number)
             os.ftruncate(number, 0)

@@ -148,6 +148,10 @@ class Outbox:
         )
         return int(cursor.rowcount)
 
+    def doubt(self) -> None:
+        """After a restore: whatever waited may have been sent since, so it is sent once at most."""
+        self._conn.execute("UPDATE outbox SET doubted = 1 WHERE state = 'queued'")
+
     def drop_chat(self, chat_id: int) -> None:
         """Forget everything that waits for a chat."""
         self._conn.execute("DELETE FROM outbox WHERE chat_id = ?", (chat_id,))

@@ -94,8 +94,13 @@ def screen(turn: Turn, message: Text, name: str, argument: str) -> list[Outgoing
 
 
 def covered(turn: Turn, messages: list[Outgoing], due: Due | None = None) -> list[Outgoing]:
-    """What nobody has asked for, with only a neutral line to be seen of each message."""
-    if not turn.person.discreet:
+    """What nobody has asked for, with only a neutral line to be seen of each message.
+
+    So it is for everything in a discreet chat, and for the report of whoever wants no question in
+    their notifications: the question and the check-in keep to themselves then.
+    """
+    quiet = turn.person.push == "quiet" and due is not None and due.kind == agenda.REPORT
+    if not (turn.person.discreet or quiet):
         return messages
     if due is not None and due.kind in _UNSAID:
         return []

@@ -72,6 +72,7 @@ def clean_due(turn: Turn, _: Due) -> list[Outgoing]:
 def sweep_due(turn: Turn, _: Due) -> list[Outgoing]:
     """Something will soon be too old to be deleted: delete it, opened or not."""
     turn.store.schedule.clear(turn.person.id, SWEEP)
+    turn.store.covers.drop_old(turn.person.id, turn.now - SWEPT_AT)
     known = [n for n in turn.store.messages.of_chat(turn.chat_id) if not _is_dull(n)]
     # what seems to come from tomorrow was noted by a wrong clock, and may be any age
     old = [

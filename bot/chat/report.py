@@ -147,7 +147,7 @@ def _messages(
     """The picture and the words; the picture only on request where it could be seen by others."""
     priority = Priority.SCHEDULED if kind == "weekly" else Priority.ANSWER
     words = _message(turn, made, reading, report_id, priority)
-    if turn.person.discreet or made.help:
+    if turn.person.discreet or made.help or _is_covered(turn, priority):
         return [words]
     return [picture(turn, _sketch(turn, reading, kind), priority), words]
 
@@ -156,7 +156,7 @@ def _message(
     turn: Turn, made: View, reading: Reading, report_id: int, priority: Priority
 ) -> Outgoing:
     why = [Button(turn.label("why.button_why"), f"why:{report_id}")]
-    if turn.person.discreet:
+    if turn.person.discreet or _is_covered(turn, priority):
         why.append(Button(turn.label("report.button_picture"), f"picture:{report_id}"))
     rows: list[list[Button]] = [why, safety.help_row(turn)]
     if made.help:
@@ -166,6 +166,11 @@ def _message(
         rows.append([_unusual_button(turn, week.first, unusual=week.unusual)])
     text = discreet.veiled(turn, report_text(turn.content.words, made))
     return send(turn.chat_id, text, rows, protect=True, priority=priority)
+
+
+def _is_covered(turn: Turn, priority: Priority) -> bool:
+    """Whether the weekly report waits behind a button: a picture cannot wait there with it."""
+    return turn.person.push == "quiet" and priority is Priority.SCHEDULED
 
 
 def _unusual_button(turn: Turn, day: date, *, unusual: bool) -> Button:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from pydantic import ValidationError
 
+from bot.commands.refusing import refuse
 from bot.config import ConfigError, load_settings
 
 if TYPE_CHECKING:
@@ -21,35 +22,30 @@ LARGEST = 64 * 1024 * 1024
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--chat", type=int, required=True, help="The number of the person's private chat.")
-@click.option(
-    "--database",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The database, if not that of the settings.",
-)
-def command(file: Path, chat: int, database: Path | None) -> None:
+def command(file: Path, chat: int) -> None:
     """Put FILE, the ZIP of /export or the export.json in it, into a fresh account.
 
-    The chat must have no account here; /delete ends one that it has. The person is asked for
-    their consent at the next contact, and nothing is asked of them before. Nothing of the file is
-    printed.
+    Stop the bot first. The chat must have no account here; /delete ends one that it has. The
+    person is asked for their consent at the next contact, and nothing is asked of them before.
+    Nothing of the file is printed.
     """
     from storage.database import Database
     from storage.errors import StorageError
 
     export = read(file)
     try:
-        path = database or load_settings().database_path
-        opened = Database(path).open()
+        settings = load_settings()
+        opened = Database(settings.database_path, settings.key()).open()
     except (ConfigError, StorageError) as error:
-        raise click.ClickException(str(error)) from None
+        refuse(error)
     try:
         added = put(opened, chat, export)
     except StorageError as error:
-        raise click.ClickException(f"nothing was imported: {error}") from None
+        refuse(f"nothing was imported: {error}")
     finally:
         opened.close()
     if not added:
-        raise click.ClickException("this chat has an account already; nothing was imported")
+        refuse("this chat has an account already; nothing was imported")
     click.echo(
         f"Imported {len(export.answers)} answers, {len(export.taps)} taps,"
         f" {len(export.check_ins)} check-ins, {len(export.quizzes)} quizzes."
@@ -57,10 +53,9 @@ def command(file: Path, chat: int, database: Path | None) -> None:
 
 
 def read(file: Path) -> "Export":
-    """The export in a file.
+    """The export in a file; ends the command with one line if it is none.
 
-    Raises:
-        click.ClickException: It is none; the message holds nothing of it.
+    Nothing of the file is in that line.
     """
     from bot.export.bundle import JSON
     from bot.export.shape import Export
@@ -69,7 +64,7 @@ def read(file: Path) -> "Export":
         if zipfile.is_zipfile(file):
             with zipfile.ZipFile(file) as archive:
                 if archive.getinfo(JSON).file_size > LARGEST:
-                    raise click.ClickException("the file is too large to be an export")
+                    refuse("the file is too large to be an export")
                 content = archive.read(JSON)
         else:
             content = file.read_bytes()
@@ -77,9 +72,9 @@ def read(file: Path) -> "Export":
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(map(str, first["loc"])) or JSON
-        raise click.ClickException(f"{place}: {first['msg']}") from None
+        refuse(f"{place}: {first['msg']}")
     except (KeyError, OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise click.ClickException(f"this is no export ({type(error).__name__})") from None
+        refuse(f"this is no export ({type(error).__name__})")
 
 
 def put(database: "Database", chat: int, export: "Export") -> bool:

@@ -1,12 +1,16 @@
 """``ampersand run``: the bot itself."""
 
 import asyncio
-import sys
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.config import ConfigError, load_settings
+from bot.commands.refusing import LATER, WRONG, refuse
+from bot.config import ConfigError, Settings, load_settings
 from bot.logs import set_up_logging
+
+if TYPE_CHECKING:
+    from storage.errors import StorageError
 
 
 @click.command(name="run")
@@ -15,7 +19,7 @@ def command() -> None:
     try:
         settings = load_settings()
     except ConfigError as error:
-        sys.exit(_refuse(error))
+        refuse(error)
     set_up_logging(settings.log_level, settings.log_format, settings.bot_token.get_secret_value())
     from bot.app import StartError, run
     from bot.report.typeface import FontError
@@ -24,10 +28,27 @@ def command() -> None:
 
     try:
         asyncio.run(run(settings))
-    except (StartError, ContentError, FontError, StorageError) as error:
-        sys.exit(_refuse(error))
+    except (ConfigError, StartError, ContentError, FontError) as error:
+        refuse(error)
+    except StorageError as error:
+        refuse(f"{error}{_way_out(settings, error)}", _code(error))
 
 
-def _refuse(error: Exception) -> int:
-    click.echo(f"ampersand: {error}", err=True)
-    return 2
+def _code(error: "StorageError") -> int:
+    from storage.errors import ReadOnlyError, StorageFullError
+
+    full = isinstance(error, StorageFullError) and not isinstance(error, ReadOnlyError)
+    return LATER if full else WRONG
+
+
+def _way_out(settings: Settings, error: "StorageError") -> str:
+    """Where to go from a file that cannot be read: to the newest backup that can."""
+    from storage.errors import DamagedError, WrongKeyError
+
+    backups = settings.backups()
+    if backups is None or not isinstance(error, DamagedError | WrongKeyError):
+        return ""
+    good = backups.newest_good(settings.key())
+    if good is not None:
+        return f"; the newest good backup can take its place: ampersand restore {good.path}"
+    return "" if isinstance(error, WrongKeyError) else f"; no good backup in {backups.folder}"

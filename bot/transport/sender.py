@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from telegram import Bot
 from telegram.error import (
@@ -24,11 +24,13 @@ from bot.transport.pace import UNPACED, Pacer
 from bot.transport.request import NotSentError, UnavailableError, pause_asked, token_refused
 from storage.connection import Connection
 from storage.database import Database
-from storage.errors import StorageError
+from storage.errors import StorageError, StorageFullError
 from storage.outbox import Queued
 from storage.store import Store
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 IN_FLIGHT = 8
 """How many messages may be on their way at 30 a second; grows with the rate."""
@@ -80,7 +82,7 @@ class Sender:
 
     async def run(self) -> None:
         """Send until ``stop`` is called; what is on its way then is waited for."""
-        doubted = await self._db.write(lambda conn: Store(conn).outbox.recover())
+        doubted = await self._noted(lambda conn: Store(conn).outbox.recover())
         if doubted:
             log.warning("%d messages were in flight when the last run ended", doubted)
         while not self._stopping:
@@ -143,13 +145,22 @@ class Sender:
         except Exception as error:
             reason = where(error)
             log.error("a %s could not be made: %s", message.method, reason)
-            await self._db.write(lambda conn: Store(conn).outbox.fail(message.id, reason))
+            await self._noted(lambda conn: Store(conn).outbox.fail(message.id, reason))
+
+    async def _noted(self, work: Callable[[Connection], T]) -> T:
+        """Write what is known by now, however long the disk is full: it must not be forgotten."""
+        while True:
+            try:
+                return await self._db.write(work)
+            except StorageFullError as error:
+                log.error("what became of a message cannot be noted yet: %s", where(error))
+                await asyncio.sleep(1.0)
 
     async def _send(self, message: Queued) -> None:
         filed = await with_file(self._db, self._makers, message)
         payload = None if filed is None else await self._prepared(filed)
         if filed is None or payload is None:
-            await self._db.write(lambda conn: Store(conn).outbox.sent(message.id))
+            await self._noted(lambda conn: Store(conn).outbox.sent(message.id))
             return
         message = filed
         if message.method not in UNPACED:
@@ -162,7 +173,7 @@ class Sender:
             await self._failed(message, error)
         else:
             self._failures = 0
-            await self._db.write(lambda conn: self._note_sent(conn, message, result))
+            await self._noted(lambda conn: self._note_sent(conn, message, result))
 
     async def _failed(self, message: Queued, error: TelegramError) -> None:
         match error:
@@ -235,13 +246,13 @@ class Sender:
             await self._again(message, doubted=False)
         elif message.doubted:
             log.warning("a %s stays in doubt after its second sending", message.method)
-            await self._db.write(lambda conn: Store(conn).outbox.sent(message.id))
+            await self._noted(lambda conn: Store(conn).outbox.sent(message.id))
         else:
             await self._again(message, doubted=True)
 
     async def _retry(self, message: Queued, pause: float, *, doubted: bool) -> None:
         at = self._clock.now() + timedelta(seconds=min(pause, BACKOFF_MAX))
-        await self._db.write(lambda conn: Store(conn).outbox.retry(message.id, at, doubted=doubted))
+        await self._noted(lambda conn: Store(conn).outbox.retry(message.id, at, doubted=doubted))
 
     async def _gone(self, message: Queued) -> None:
         def work(conn: Connection) -> None:
@@ -252,7 +263,7 @@ class Sender:
                 store.people.update(person, state="gone")
                 store.schedule.clear(person.id)
 
-        await self._db.write(work)
+        await self._noted(work)
         log.info("a person cannot be reached any more; nothing is sent until they write again")
 
     async def _refused(self, message: Queued, error: TelegramError) -> None:
@@ -261,7 +272,7 @@ class Sender:
         if any(known in reason for known in REFUSALS_MEANING_GONE):
             await self._gone(message)
         elif any(known in reason for known in HARMLESS_REFUSALS):
-            await self._db.write(lambda conn: Store(conn).outbox.sent(message.id))
+            await self._noted(lambda conn: Store(conn).outbox.sent(message.id))
         else:
             log.error("Telegram refuses a %s: %s", message.method, reason)
-            await self._db.write(lambda conn: Store(conn).outbox.fail(message.id, reason))
+            await self._noted(lambda conn: Store(conn).outbox.fail(message.id, reason))

@@ -12,7 +12,8 @@ from apscheduler.triggers.base import BaseTrigger
 
 from bot.clock import Clock
 from bot.logs import where
-from storage.connection import Connection
+from bot.transport.nightly import LOOK_SECONDS, Nightly
+from storage.connection import Connection, translated
 from storage.database import Database
 from storage.errors import StorageError
 from storage.outbox import Outgoing
@@ -34,7 +35,7 @@ AFTER_FAILURE = timedelta(hours=1)
 BETWEEN_CHUNKS = 0.05
 """Seconds in which others have the writer to themselves while everybody is looked after."""
 
-NIGHTLY_SECONDS = 3600
+TIDY_SECONDS = 3600
 """How often the house is tidied: old ids and finished updates are forgotten."""
 
 
@@ -62,12 +63,18 @@ class Tick:
     """
 
     def __init__(
-        self, database: Database, clock: Clock, rhythm: Rhythm, on_messages: Callable[[], None]
+        self,
+        database: Database,
+        clock: Clock,
+        rhythm: Rhythm,
+        on_messages: Callable[[], None],
+        nightly: Nightly,
     ) -> None:
         self._db = database
         self._clock = clock
         self._rhythm = rhythm
         self._on_messages = on_messages
+        self._nightly = nightly
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._last = time.monotonic()
         self._lock = asyncio.Lock()
@@ -86,15 +93,25 @@ class Tick:
         self._scheduler.add_job(
             self._tidy,
             "interval",
-            seconds=NIGHTLY_SECONDS,
+            seconds=TIDY_SECONDS,
             id="tidy",
             next_run_time=datetime.now(UTC),
             misfire_grace_time=None,
+        )
+        self._scheduler.add_job(
+            self._nightly.look,
+            "interval",
+            seconds=LOOK_SECONDS,
+            id="nightly",
+            max_instances=1,
+            misfire_grace_time=None,
+            coalesce=True,
         )
         self._scheduler.start()
 
     def stop(self) -> None:
         """Stop ticking; a tick in progress finishes by itself."""
+        self._nightly.stop()
         self._scheduler.shutdown(wait=False)
 
     async def watch(self) -> None:
@@ -105,8 +122,8 @@ class Tick:
                 log.warning("no tick for a while: the clock stepped back, the tick is armed anew")
                 self._last = time.monotonic()
                 now = datetime.now(UTC)
-                self._scheduler.modify_job("tick", next_run_time=now)
-                self._scheduler.modify_job("tidy", next_run_time=now)
+                for job in ("tick", "tidy", "nightly"):
+                    self._scheduler.modify_job(job, next_run_time=now)
 
     async def run_due(self) -> int:
         """Work on everything that is due by the clock now and give how much that was."""
@@ -128,6 +145,9 @@ class Tick:
             try:
                 store.outbox.add(self._rhythm.fall_due(store, row), now)
             except Exception as error:
+                if isinstance(translated(error), StorageError):
+                    # No fault of this row: all of them wait for the disk.
+                    raise
                 conn.execute("ROLLBACK TO due")
                 log.error("a %s could not be made: %s", row.kind, where(error))
                 store.schedule.set(row.person_id, row.kind, now + AFTER_FAILURE)
@@ -178,6 +198,10 @@ class Tick:
         try:
             await self._db.write(work)
             await self.look_after()
+            # What was removed lives on in the write-ahead log until that is emptied.
+            await self._db.scrub()
+        except asyncio.CancelledError:
+            return
         except StorageError as error:
             log.error("tidying has to wait: %s", where(error))
 

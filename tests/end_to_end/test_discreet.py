@@ -260,3 +260,20 @@ async def test_the_button_in_the_settings_says_what_it_cannot_do(house: House, a
         assert limit in said
     await house.tap(ada, "switch it on")
     assert house.rows("SELECT discreet FROM people") == [(1,)]
+
+
+async def test_a_quiet_push_shows_nothing_of_a_report_either(house: House) -> None:
+    """Whoever wants no question in their notifications wants no report there."""
+    bea = house.server.person(12, "Bea")
+    await house.welcome(bea, push="quiet")
+    await house.tap(bea, "3")
+    newest = bea.messages[-1].message_id
+    await house.move_to_local("Europe/Berlin", "2026-03-08", "19:30")
+    assert "Your note is ready." in notifications(bea, newest)
+    assert not [text for text in notifications(bea, newest) if "Counted" in text]
+    await house.move(days=3)
+    report = next(m for m in bea.from_bot if m.text == "Your note is ready.")
+    await bea.press(report.message_id, "open")
+    await house.settle()
+    assert "Counted" in report.text
+    assert "picture" in " ".join(report.labels)

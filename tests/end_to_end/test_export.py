@@ -153,6 +153,33 @@ async def test_a_file_that_cannot_be_made_is_apologised_for(
     assert house.rows("SELECT count(*) FROM outbox") == [(0,)]
 
 
+async def test_a_file_is_made_anew_where_telegram_could_not_take_it(
+    house: House, ada: Person
+) -> None:
+    """The outbox holds only what is to be made, and holds it until it has arrived."""
+    await house.say(ada, SENTENCE)
+    house.server.faults.server_error(502, method="sendDocument", times=2)
+    files = await export(house, ada)
+    assert everything(files)["answers"][0]["text"] == SENTENCE
+    assert len(house.server.calls("sendDocument")) >= 1
+    assert house.rows("SELECT count(*) FROM outbox") == [(0,)]
+
+
+async def test_the_outbox_never_holds_the_file(house: House, ada: Person) -> None:
+    await house.say(ada, SENTENCE)
+    house.server.faults.server_error(502, method="sendDocument", times=-1)
+    await house.say(ada, "/export")
+    await ada.tap("export:without")
+    query = "SELECT payload FROM outbox WHERE method = 'sendDocument' AND attempts > 0"
+    await house.until(lambda: house.rows(query))
+    waiting = house.rows(query)
+    assert '"make":"export"' in waiting[0][0]
+    assert SENTENCE not in str(waiting)
+    house.server.faults.clear()
+    await house.settle()
+    assert ada.last.file is not None
+
+
 async def test_export_import_export_is_the_same(house: House, ada: Person, tmp_path: Path) -> None:
     """Into a fresh account: nothing is lost on the way, and nothing is made up."""
     await a_full_life(house, ada)
@@ -192,13 +219,23 @@ async def test_who_was_imported_is_asked_for_consent_and_then_goes_on(
     assert "Counted" in bea.last.text
 
 
+async def test_nothing_is_imported_while_the_bot_runs(
+    house: House, ada: Person, tmp_path: Path
+) -> None:
+    files = await export(house, ada)
+    path = tmp_path / "export.json"
+    path.write_bytes(files["export.json"])
+    assert _run(house.settings.database_path, str(path), "--chat", "77").exit_code == 2
+    assert house.rows("SELECT chat_id FROM people") == [(11,)]
+
+
 async def test_an_account_is_never_overwritten(house: House, ada: Person, tmp_path: Path) -> None:
     await house.say(ada, SENTENCE)
     files = await export(house, ada)
     path = tmp_path / "export.json"
     path.write_bytes(files["export.json"])
     result = await _imported(house, path, 11)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "has an account already" in result.output
     assert house.rows("SELECT count(*) FROM answers") == [(1,)]
 
@@ -215,8 +252,8 @@ async def test_an_account_is_never_overwritten(house: House, ada: Person, tmp_pa
 def test_a_file_that_is_no_export_is_refused_in_one_line(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "file"
     path.write_bytes(content)
-    result = _run("import", str(path), "--chat", "5", "--database", str(tmp_path / "x.db"))
-    assert result.exit_code == 1
+    result = _run(tmp_path / "x.db", str(path), "--chat", "5")
+    assert result.exit_code == 2
     assert result.output.count("\n") == 1
     assert "my own words" not in result.output
 
@@ -231,7 +268,7 @@ async def test_a_file_that_contradicts_itself_changes_nothing(
     path = tmp_path / "export.json"
     path.write_text(json.dumps(content), encoding="utf-8")
     result = await _imported(house, path, 77)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "nothing was imported" in result.output
     assert house.rows("SELECT count(*) FROM people") == [(1,)]
 
@@ -239,14 +276,11 @@ async def test_a_file_that_contradicts_itself_changes_nothing(
 async def _imported(house: House, path: Path, chat: int) -> Any:
     """Import while the bot is stopped, and start it again."""
     await house.stop()
-    result = _run("import", str(path), "--chat", str(chat), "--database", _database(house))
+    result = _run(house.settings.database_path, str(path), "--chat", str(chat))
     await house.start()
     return result
 
 
-def _run(*arguments: str) -> Any:
-    return CliRunner().invoke(cli, list(arguments))
-
-
-def _database(house: House) -> str:
-    return str(house.settings.database_path)
+def _run(database: Path, *arguments: str) -> Any:
+    settings = {"BOT_TOKEN": "123456789:a-token-for-a-test", "DATABASE_PATH": str(database)}
+    return CliRunner().invoke(cli, ["import", *arguments], env=settings)

@@ -1,0 +1,92 @@
+"""``ampersand rekey``: another key for the database, or one for the first time, or none."""
+
+import os
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from bot.commands.refusing import refuse
+from bot.config import ConfigError, Settings, load_settings, read_key
+
+
+@click.command(name="rekey")
+@click.option("--to-plain", is_flag=True, help="Let it be an ordinary file without a key.")
+@click.option(
+    "--new-key-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The key it shall have; made at random if the file is not there.",
+)
+@click.option(
+    "--remove-backups",
+    is_flag=True,
+    help="Make a backup under the new key and remove all that have the former one.",
+)
+def command(new_key_file: Path | None, *, to_plain: bool, remove_backups: bool) -> None:
+    """Write the database anew under another key. The bot must be stopped.
+
+    The present key is that of the settings. The new file is compared with the old one and takes
+    its place in one step: a kill at any point leaves one whole database, and the command may
+    simply be given again.
+    """
+    if to_plain == (new_key_file is not None):
+        refuse("say either --new-key-file FILE or --to-plain")
+    from storage.errors import StorageError
+    from storage.rekeying import rekey
+
+    try:
+        settings = load_settings()
+        old = settings.key()
+        new = None if new_key_file is None else _new_key(new_key_file)
+        if new == old:
+            refuse("that is the key it has in the settings already")
+        path = settings.database_path
+        changed = rekey(path, old, new, lambda step: click.echo(f"... {step}"))
+        click.echo(f"{path} {'has its new key' if changed else 'had this key already'}.")
+        _about_backups(settings, new, remove=remove_backups)
+    except (ConfigError, StorageError) as error:
+        refuse(error)
+    if new_key_file is None:
+        click.echo("Now take DATABASE_KEY and DATABASE_KEY_FILE out of the settings.")
+    else:
+        click.echo(f"Now set DATABASE_KEY_FILE={new_key_file.resolve()}, and no DATABASE_KEY.")
+        click.echo("Keep a copy of the key elsewhere: without it nothing can ever be read again.")
+    click.echo(
+        "The former file was overwritten in place. What the disk keeps beneath the file system"
+        " (spare blocks of an SSD, snapshots, copies you made) is out of reach."
+    )
+
+
+def _new_key(file: Path) -> str:
+    if not file.exists():
+        try:
+            number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(number, "w", encoding="ascii") as opened:
+                opened.write(secrets.token_hex(32) + "\n")
+                opened.flush()
+                os.fsync(opened.fileno())
+        except OSError as error:
+            raise ConfigError(f"cannot make {file}: {error.strerror}") from None
+        click.echo(f"Made a new key in {file}.")
+    return read_key(file)
+
+
+def _about_backups(settings: Settings, new: str | None, *, remove: bool) -> None:
+    from storage.files import overwrite
+
+    backups, now = settings.backups(), datetime.now(UTC)
+    if backups is None:
+        return
+    former = [*(backup.path for backup in backups.all()), *backups.aside(now)]
+    if former and not remove:
+        click.echo(
+            f"Copies made before have the former key still, or none: {len(former)}, in"
+            f" {backups.folder} and beside the database. --remove-backups removes them."
+        )
+    elif former:
+        made = backups.make(new, now)
+        for path in former:
+            if path != made.path:
+                overwrite(path)
+        click.echo(f"{made.path} is a new backup. Former copies removed: {len(former)}.")

@@ -1,0 +1,173 @@
+"""Putting a backup in the place of the database, without bringing anybody back who was deleted."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from storage.backups import stamp
+from storage.connection import (
+    Connection,
+    DriverError,
+    check_soundness,
+    connect,
+    transaction,
+    translated,
+)
+from storage.copying import Tell, check_copy, export, silently
+from storage.erasures import Marks
+from storage.errors import DamagedError, StorageError, WrongKeyError
+from storage.files import beside, make_private, overwrite, put_in_place, sync_folder
+from storage.leaving import leave_out
+from storage.lock import InstanceLock
+from storage.migrations import migrate
+from storage.solitude import settle_alone
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore has done: people now, people left out, and where the former file is."""
+
+    people: int
+    erased: int
+    aside: Path | None
+
+
+def restore(
+    database: Path,
+    key: str | None,
+    backup: Path,
+    backup_key: str | None,
+    now: datetime,
+    *,
+    forget_marks: bool = False,
+    tell: Tell = silently,
+) -> Restored:
+    """Make a backup the database, encrypted with ``key``; the former file is kept aside.
+
+    Everybody who was deleted after the backup was made is left out, and nothing of them gets into
+    the new file: it is written anew from what remains. Messages that waited to be sent when the
+    backup was made may have been sent since; they are sent once more at most. A kill at any point
+    leaves the database as it was, or restored.
+
+    Args:
+        database: what is replaced; it need not be there.
+        key: the key of the database as it shall be.
+        backup: the file to restore; it is not changed.
+        backup_key: what it is encrypted with.
+        now: for the name of the former file.
+        forget_marks: go on even if it cannot be told who was deleted since.
+        tell: hears what is being done.
+
+    Raises:
+        InUseError: the bot runs.
+        MarksError: it cannot be told who was deleted since.
+        StorageError: it cannot be done; the database is as it was.
+    """
+    if database.exists() and backup.exists() and backup.samefile(database):
+        raise StorageError(f"{backup} is the database itself")
+    with InstanceLock(database):
+        work, fresh = beside(database, ".restoring"), beside(database, ".restored")
+        overwrite(work)
+        overwrite(fresh)
+        try:
+            tell(f"copying {backup}")
+            conn = _copied(backup, backup_key, work)
+            try:
+                tell("leaving out who was deleted since")
+                _mark_pending(database, key)
+                erased = _leave_out(conn, Marks(database), forget_marks=forget_marks)
+                people = Store(conn).people.count()
+                tell("writing the new file")
+                export(conn, fresh, key)
+                check_copy(conn, fresh, key)
+            except DriverError as error:
+                raise translated(error) from None
+            finally:
+                conn.close()
+            aside = _put_aside(database, key, now)
+            tell("putting it in place")
+            put_in_place(fresh, database)
+        finally:
+            overwrite(work)
+            overwrite(fresh)
+    return Restored(people, erased, aside)
+
+
+def _copied(backup: Path, key: str | None, work: Path) -> Connection:
+    """A copy of the backup to work on, sound and with today's schema."""
+    if not backup.is_file():
+        raise StorageError(f"there is no backup at {backup}")
+    source = connect(backup, key, journal=None)
+    try:
+        check_soundness(source, backup)
+        make_private(work)
+        source.execute("VACUUM INTO ?", (str(work),))
+    except DriverError as error:
+        raise translated(error) from None
+    finally:
+        source.close()
+    # A kill makes the copy worthless anyway, so it needs no journal that could outlive it.
+    conn = connect(work, key, journal="MEMORY")
+    try:
+        migrate(conn)
+    except Exception as error:
+        conn.close()
+        raise translated(error) from None
+    return conn
+
+
+def _mark_pending(database: Path, key: str | None) -> None:
+    """Mark what the present file still has to mark: it was killed right after a deletion."""
+    if not database.exists():
+        return
+    try:
+        conn = connect(database, key, read_only=True)
+    except (DamagedError, WrongKeyError):
+        return
+    try:
+        pending = Store(conn).erasures.pending()
+    except DriverError:
+        # Damaged, or older than deletions are counted.
+        pending = []
+    finally:
+        conn.close()
+    if pending:
+        Marks(database).write(pending)
+
+
+def _leave_out(conn: Connection, marks: Marks, *, forget_marks: bool) -> int:
+    erased = leave_out(conn, marks, forget_marks=forget_marks)
+    with transaction(conn):
+        Store(conn).outbox.doubt()
+        if conn.execute("PRAGMA foreign_key_check").fetchone() is not None:
+            raise DamagedError("the backup is damaged: rows hang on nobody")
+    return erased
+
+
+def _put_aside(database: Path, key: str | None, now: datetime) -> Path | None:
+    """Give the present file a second name that stays when the new one takes its place."""
+    if not database.exists():
+        return None
+    log = beside(database, "-wal")
+    aside = beside(database, f".before-restore-{stamp(now)}")
+    try:
+        settle_alone(database, key)
+    except DamagedError:
+        # It cannot be read any more: keep it as it is, with its log.
+        if log.exists():
+            shutil.copyfile(log, beside(aside, "-wal"))
+            beside(aside, "-wal").chmod(0o600)
+    try:
+        os.link(database, aside)
+    except OSError:
+        make_private(aside)
+        shutil.copyfile(database, aside)
+    sync_folder(database.parent)
+    # The new file must never meet the log of the old one.
+    for ending in ("-wal", "-shm"):
+        beside(database, ending).unlink(missing_ok=True)
+    sync_folder(database.parent)
+    return aside
