@@ -47,7 +47,7 @@ from prompts.loading import LANGUAGE, ROOT
 from prompts.markers import load_spec
 from prompts.weak import WEAK, stamped, written
 
-_GROUP = 2
+_GROUP = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -70,9 +70,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     names = sorted({text.batch for text in texts})
     how = Settings()
     unseen = left_out(texts, examples, [[name] for name in names], how)
-    pairs = [names[at : at + _GROUP] for at in range(0, len(names), _GROUP)]
+    groups = [names[at : at + _GROUP] for at in range(0, len(names), _GROUP)]
     print_labels("Each batch left out", unseen, names)
-    print_labels("Batches left out in twos", left_out(texts, examples, pairs, how), names)
+    print_labels("Three batches left out at once", left_out(texts, examples, groups, how), names)
     print_floors(unseen.replies())
     print_safety(unseen)
     if not options.tables:

@@ -31,8 +31,8 @@ class Settings:
 
     penalty: float = 1.6
     safety_penalty: float = 2.0
-    example: float = 0.3
-    silent: float = 0.3
+    example: float = 0.15
+    silent: float = 0.1
     calm: float = 0.3
     batches: int = 2
     most: int = 12_000
