@@ -99,8 +99,9 @@ def _checked(incoming: Incoming) -> Incoming:
     if isinstance(incoming, Text | Press | Wordless):
         numbers.append(incoming.message_id)
     if isinstance(incoming, Text):
-        numbers.append(incoming.reply_to or 0)
         texts.append(incoming.text)
+        if incoming.reply_to is not None:
+            numbers.append(incoming.reply_to)
     if isinstance(incoming, Press):
         texts += [incoming.data, incoming.query_id]
     for number in numbers:
