@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable
 
 CHAT_BURST = 5
@@ -58,6 +59,7 @@ class Pacer:
         self._monotonic = monotonic
         self._next_turn = 0.0
         self._halted_until = 0.0
+        self._left: deque[float] = deque(maxlen=max(1, int(rate)))
         self._chats: dict[int, tuple[float, float]] = {}
 
     async def turn(self) -> None:
@@ -68,6 +70,14 @@ class Pacer:
             if start < self._halted_until:
                 # A halt came while this turn waited: it queues anew, or all would leave at once.
                 start = self._take_turn()
+            else:
+                # After a stall several turns are past at once; a second still holds the rate only.
+                start = max(start, self._second_is_full_until())
+        self._left.append(self._monotonic())
+
+    def _second_is_full_until(self) -> float:
+        full = len(self._left) == self._left.maxlen
+        return self._left[0] + 1 / _HEADROOM if full else 0.0
 
     def halt(self, seconds: float) -> None:
         """Let nothing leave for so many seconds (Telegram's ``retry_after``)."""
