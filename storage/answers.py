@@ -84,6 +84,13 @@ class Answers:
         )
         return [_answer(row) for row in rows]
 
+    def count_of_question(self, asked_id: int) -> int:
+        """How many messages answer one question."""
+        row = self._conn.execute(
+            "SELECT count(*) FROM answers WHERE asked_id = ?", (asked_id,)
+        ).fetchone()
+        return int(row[0])
+
     def since(self, person_id: int, day: date) -> list[Answer]:
         """The person's answers since a local day, oldest first."""
         rows = self._conn.execute(

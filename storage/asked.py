@@ -79,6 +79,10 @@ class AskedQuestions:
         """The newest question, whatever became of it, or None."""
         return self._one("person_id = ?", person_id)
 
+    def newest_by(self, person_id: int, instant: datetime) -> Asked | None:
+        """The newest question that was asked by then, whatever became of it, or None."""
+        return self._one("person_id = ? AND asked_at <= ?", person_id, to_seconds(instant))
+
     def newest_daily(self, person_id: int) -> Asked | None:
         """The newest scheduled question, whatever became of it, or None."""
         return self._one("person_id = ? AND kind = 'daily'", person_id)
@@ -132,6 +136,13 @@ class AskedQuestions:
     def set_state(self, asked_id: int, state: str) -> None:
         """Set what became of the question: open, answered, skipped, later or expired."""
         self._conn.execute("UPDATE asked SET state = ? WHERE id = ?", (state, asked_id))
+
+    def expire(self, asked_id: int) -> None:
+        """The question waits for no answer any more; one that was answered stays so."""
+        self._conn.execute(
+            "UPDATE asked SET state = 'expired' WHERE id = ? AND state IN ('open', 'later')",
+            (asked_id,),
+        )
 
     def open_up(self, asked_id: int) -> None:
         """The person has opened a question that the push kept to itself."""

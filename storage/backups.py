@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from storage.connection import DriverError, check_soundness, connect, translated
-from storage.copying import schema
-from storage.errors import DamagedError, StorageError
-from storage.files import make_private, overwrite, put_in_place
+from storage.connection import check_soundness, connect
+from storage.copying import check_copy, export
+from storage.errors import StorageError
+from storage.files import discard, hand_over, overwrite, put_in_place
 
 _UNFINISHED = ".part"
 _ABANDONED_SECONDS = 6 * 3600
-_STEPS_BETWEEN_LOOKS = 50_000
-"""So many steps of SQLite's machine (some milliseconds) pass until a stop is noticed."""
+_STEPS_BETWEEN_LOOKS = 1_000
+"""So many steps of SQLite's machine (hundreds of rows) pass until a stop is noticed."""
 
 _ASIDE = re.compile(r"\.before-restore-(\d{8}T\d{6}Z)(-wal)?")
 
@@ -47,7 +47,8 @@ class Backups:
         """Make a backup of the database as it is now; the bot may run and write meanwhile.
 
         It is encrypted with the same key, and holds nothing that was removed before: it is
-        written row by row, not page by page. Setting ``stop`` gives up.
+        written row by row, not page by page. It gets its name once it has proved to be sound and to
+        hold as many rows as there were when it was begun. Setting ``stop`` gives up.
 
         Raises:
             StorageError: it could not be made, or did not prove to be good; no half of one stays.
@@ -57,16 +58,17 @@ class Backups:
         if not self.database.exists():
             raise StorageError(f"there is no database at {self.database}")
         try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not self.folder.is_dir():
+                self.folder.mkdir(parents=True, mode=0o700)
+                hand_over(self.folder, self.database.parent)
         except OSError as error:
             raise StorageError(f"cannot make the folder {self.folder}: {error.strerror}") from None
-        overwrite(part)
-        make_private(part)
+        discard(part)
         try:
             self._copy(part, key, stop)
             put_in_place(part, final)
         finally:
-            overwrite(part)
+            discard(part)
         return Backup(final, now.astimezone(UTC).replace(microsecond=0))
 
     def _copy(self, part: Path, key: str | None, stop: threading.Event | None) -> None:
@@ -74,18 +76,10 @@ class Backups:
         try:
             if stop is not None:
                 source.set_progress_handler(stop.is_set, _STEPS_BETWEEN_LOOKS)
-            source.execute("VACUUM INTO ?", (str(part),))
-            copy = connect(part, key, journal=None)
-            try:
-                check_soundness(copy, part)
-                if schema(copy) != schema(source):
-                    raise DamagedError(f"{part} does not hold what it was copied from")
-            finally:
-                copy.close()
-        except DriverError as error:
-            raise translated(error) from None
+            held = export(source, part, key)
         finally:
             source.close()
+        check_copy(part, key, held)
 
     def all(self) -> list[Backup]:
         """All finished backups, the newest first."""
@@ -120,7 +114,8 @@ class Backups:
         found = []
         for path in self.database.parent.glob(f"{self.database.name}.before-restore-*"):
             name = _ASIDE.fullmatch(path.name.removeprefix(self.database.name))
-            if name is not None and from_stamp(name[1]) < before:
+            made_at = None if name is None else from_stamp(name[1])
+            if made_at is not None and made_at < before:
                 found.append(path)
         return found
 
@@ -129,8 +124,9 @@ class Backups:
             return
         for path in self.folder.iterdir():
             name = self._name.fullmatch(path.name)
-            if name is not None:
-                yield Backup(path, from_stamp(name[1]))
+            made_at = None if name is None else from_stamp(name[1])
+            if made_at is not None:
+                yield Backup(path, made_at)
 
     def _abandoned(self) -> list[Path]:
         limit = time.time() - _ABANDONED_SECONDS
@@ -158,6 +154,9 @@ def stamp(now: datetime) -> str:
     return now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
-def from_stamp(text: str) -> datetime:
-    """The instant that stands in a file's name."""
-    return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+def from_stamp(text: str) -> datetime | None:
+    """The instant that stands in a file's name; None if there is no such day or hour."""
+    try:
+        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None

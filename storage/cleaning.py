@@ -6,18 +6,20 @@ from pathlib import Path
 
 from storage.connection import Connection, DriverError, connect, transaction
 from storage.erasures import Erasures, Marks
-from storage.errors import MarksError, StorageError
+from storage.errors import MarksError, StorageError, StorageFullError
 from storage.facts import Facts
-from storage.files import beside, make_private, overwrite
+from storage.files import beside, discard, make_private
 from storage.leaving import leave_out
 
 log = logging.getLogger(__name__)
 
-REBUILT_AT_ONCE = 32 * 1024 * 1024
-"""Bytes. A file up to this size is rebuilt right after a deletion (a third of a second)."""
+REBUILT_AT_ONCE = 128 * 1024 * 1024
+"""Bytes. A file up to this size is rebuilt right after a deletion. Meanwhile nobody else is served:
+a second at this size, two and a half with a key."""
 
 BETWEEN_REBUILDS = 10.0
-"""Seconds. Many deletions in a row share a rebuild."""
+SHARE_OF_REBUILDS = 1 / 30
+"""Seconds, and the share of the time. Many deletions in a row share a rebuild."""
 
 RETRIES = (0.2, 1.0, 1.0, 5.0, 30.0, 60.0)
 """Seconds between attempts while a reader or a full disk is in the way."""
@@ -52,7 +54,7 @@ def rebuild(conn: Connection, path: Path, key: str | None) -> None:
         StorageError: it cannot be done; the database is as it was.
     """
     fresh = beside(path, ".rebuilding")
-    overwrite(fresh)
+    discard(fresh)
     make_private(fresh)
     try:
         conn.execute("VACUUM INTO ?", (str(fresh),))
@@ -62,7 +64,7 @@ def rebuild(conn: Connection, path: Path, key: str | None) -> None:
         finally:
             copy.close()
     finally:
-        overwrite(fresh)
+        discard(fresh)
 
 
 class Cleaner:
@@ -79,18 +81,22 @@ class Cleaner:
     def __init__(self, path: Path, key: str | None) -> None:
         self._path = path
         self._key = key
-        self._marks = Marks(path)
+        self._marks = Marks(path, key)
         self._checkpoint = False
         self.residue = False
-        self._rebuilt = -BETWEEN_REBUILDS
+        self._not_before = 0.0
         self._failures = 0
         self._again = 0.0
 
     def begin(self, conn: Connection) -> None:
         """Look what an earlier run has left to do."""
         for ending in LEFTOVERS:
-            overwrite(beside(self._path, ending))
-        self._leave_out(conn)
+            discard(beside(self._path, ending))
+        try:
+            self._mark(conn)
+            self._leave_out(conn)
+        except StorageFullError as error:
+            log.warning("deletions cannot be marked yet: %s", error)
         self.residue = Facts(conn).get(_RESIDUE) is not None
         self._checkpoint = True
 
@@ -100,7 +106,7 @@ class Cleaner:
         if self._failures or self._checkpoint:
             times.append(self._again)
         if self.residue and self._small():
-            times.append(max(self._again, self._rebuilt + BETWEEN_REBUILDS))
+            times.append(max(self._again, self._not_before))
         return max(0.01, min(times) - time.monotonic()) if times else None
 
     def work(self, conn: Connection) -> None:
@@ -110,7 +116,7 @@ class Cleaner:
             now = time.monotonic()
             if now < self._again:
                 return
-            if self.residue and self._small() and now >= self._rebuilt + BETWEEN_REBUILDS:
+            if self.residue and self._small() and now >= self._not_before:
                 self._rebuild(conn)
             if self._checkpoint:
                 self._checkpoint = not checkpoint(conn)
@@ -162,9 +168,11 @@ class Cleaner:
         return self._path.stat().st_size <= REBUILT_AT_ONCE
 
     def _rebuild(self, conn: Connection) -> None:
+        begun = time.monotonic()
         rebuild(conn, self._path, self._key)
         with transaction(conn):
             Facts(conn).clear(_RESIDUE)
-        self._rebuilt = time.monotonic()
+        ended = time.monotonic()
+        self._not_before = ended + max(BETWEEN_REBUILDS, (ended - begun) / SHARE_OF_REBUILDS)
         self.residue = False
         self._checkpoint = True

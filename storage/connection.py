@@ -77,18 +77,37 @@ def connect(
     return conn
 
 
-def check_soundness(conn: Connection, path: Path | str = "the database") -> None:
-    """Run SQLite's quick integrity check.
+def check_soundness(
+    conn: Connection, path: Path | str = "the database", *, whole: bool = False
+) -> None:
+    """Run SQLite's quick integrity check; with ``whole`` the one that compares indexes, too.
 
     Raises:
         DamagedError: the check found something.
     """
     try:
-        verdict = conn.execute("PRAGMA quick_check(1)").fetchone()[0]
+        check = "integrity_check" if whole else "quick_check"
+        verdict = conn.execute(f"PRAGMA {check}(1)").fetchone()[0]
     except dbapi2.Error as error:
         raise DamagedError(f"{path} is damaged") from error
     if verdict != "ok":
         raise DamagedError(f"{path} is damaged")
+
+
+def check_writable(conn: Connection) -> None:
+    """Write something and take it back: a file that may only be read opens like any other.
+
+    Raises:
+        ReadOnlyError: it may only be read.
+    """
+    try:
+        version = conn.execute("PRAGMA user_version").fetchone()[0]
+        conn.execute("BEGIN IMMEDIATE")
+        conn.execute(f"PRAGMA user_version = {version}")
+    except dbapi2.Error as error:
+        raise _translated(error, "") from error
+    finally:
+        rollback(conn)
 
 
 @contextmanager

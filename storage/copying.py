@@ -1,6 +1,7 @@
 """Copies of a database that are proved before anybody relies on them."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from storage.connection import (
@@ -9,10 +10,11 @@ from storage.connection import (
     attached,
     check_soundness,
     connect,
+    rollback,
     translated,
 )
-from storage.errors import DamagedError
-from storage.files import make_private, overwrite
+from storage.errors import DamagedError, StorageFullError
+from storage.files import discard, make_private
 
 Tell = Callable[[str], None]
 """Takes a line about what is being done."""
@@ -22,8 +24,18 @@ def silently(_: str) -> None:
     """Tell nobody."""
 
 
-def export(conn: Connection, target: Path, key: str | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What a file holds: its schema as (kind, name, text), and the number of rows of each table."""
+
+    schema: list[tuple[str, str, str | None]]
+    rows: dict[str, int]
+
+
+def export(conn: Connection, target: Path, key: str | None) -> Extent:
     """Write everything into a new file with a key of its own (or none), row by row.
+
+    It is one moment of the database, and others may write meanwhile. Gives what was there then.
 
     Raises:
         StorageError: it cannot be done; there is no such file then.
@@ -32,16 +44,26 @@ def export(conn: Connection, target: Path, key: str | None) -> None:
     try:
         attached(conn, target, key)
         try:
+            # A kill makes half a copy worthless, so it needs no journal.
+            conn.execute("PRAGMA other.journal_mode = OFF")
+            conn.execute("BEGIN")
+            held = extent(conn)
             conn.execute("SELECT sqlcipher_export('other')").fetchall()
+            conn.execute("COMMIT")
         finally:
+            rollback(conn)
             conn.execute("DETACH other")
     except BaseException as error:
-        overwrite(target)
-        raise translated(error) from None
+        discard(target)
+        ours = translated(error)
+        if isinstance(ours, StorageFullError):
+            ours = StorageFullError(f"{target} cannot be written: no room")
+        raise ours from None
+    return held
 
 
-def check_copy(original: Connection, copy: Path, key: str | None) -> None:
-    """Prove that a copy is sound and holds as much as the original.
+def check_copy(copy: Path, key: str | None, held: Extent) -> None:
+    """Prove that a copy is sound and holds as much as what it was copied from.
 
     Raises:
         DamagedError: it does not.
@@ -49,8 +71,8 @@ def check_copy(original: Connection, copy: Path, key: str | None) -> None:
     """
     conn = connect(copy, key, journal=None)
     try:
-        check_soundness(conn, copy)
-        if schema(conn) != schema(original) or counts(conn) != counts(original):
+        check_soundness(conn, copy, whole=True)
+        if extent(conn) != held:
             raise DamagedError(f"{copy} does not hold what it was copied from")
     except DriverError as error:
         raise translated(error) from None
@@ -58,16 +80,13 @@ def check_copy(original: Connection, copy: Path, key: str | None) -> None:
         conn.close()
 
 
-def counts(conn: Connection) -> dict[str, int]:
-    """How many rows each table has."""
-    names = [name for kind, name, _ in schema(conn) if kind == "table"]
-    return {
-        name: conn.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608 - from the schema
-        for name in names
+def extent(conn: Connection) -> Extent:
+    """What the main database of a connection holds."""
+    found = conn.execute("SELECT type, name, sql FROM sqlite_master ORDER BY type, name")
+    schema = [(row[0], row[1], row[2]) for row in found]
+    rows = {
+        name: conn.execute(f'SELECT count(*) FROM main."{name}"').fetchone()[0]  # noqa: S608 - from the schema
+        for kind, name, _ in schema
+        if kind == "table"
     }
-
-
-def schema(conn: Connection) -> list[tuple[str, str, str | None]]:
-    """(kind, name, text) of everything in the schema."""
-    rows = conn.execute("SELECT type, name, sql FROM sqlite_master ORDER BY type, name")
-    return [(row[0], row[1], row[2]) for row in rows]
+    return Extent(schema, rows)

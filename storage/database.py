@@ -14,13 +14,14 @@ from storage.cleaning import Cleaner
 from storage.connection import (
     Connection,
     check_soundness,
+    check_writable,
     connect,
     rollback,
     transaction,
     translated,
 )
 from storage.errors import StorageError
-from storage.files import make_private
+from storage.files import beside, cannot_write, check_permission, make_private
 from storage.lock import InstanceLock
 from storage.migrations import migrate
 
@@ -72,12 +73,16 @@ class Database:
             StorageError: the file cannot be opened, has another key, is damaged or is newer, or
                 may not be written.
         """
-        if self.path.is_dir():
-            raise StorageError(f"cannot open the database {self.path}: it is a folder")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StorageError(f"cannot make the folder {self.path.parent}") from error
+        try:
+            folder = self.path.is_dir()
+        except OSError as error:
+            raise cannot_write(self.path, error) from None
+        if folder:
+            raise StorageError(f"cannot open the database {self.path}: it is a folder")
         self._lock.acquire()
         try:
             writer, reader = self._connected()
@@ -95,13 +100,14 @@ class Database:
     def _connected(self) -> tuple[Connection, Connection]:
         if not self.path.exists():
             make_private(self.path)
+        # Asked before it is opened: SQLite would make a log that may only be read as well.
+        for ending in ("", "-wal", "-shm"):
+            check_permission(beside(self.path, ending))
         writer = connect(self.path, self.key)
         try:
             if self.path.stat().st_size <= CHECKED_AT_START:
                 check_soundness(writer, self.path)
-            # A file that may only be read says so at the first transaction, not when it is opened.
-            with transaction(writer):
-                pass
+            check_writable(writer)
             migrate(writer)
             self._cleaner.begin(writer)
             return writer, connect(self.path, self.key, read_only=True)

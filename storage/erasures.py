@@ -5,16 +5,16 @@ line of ``<database>.erased``, outside the database and its backups, and the row
 between loses nothing: what is in the table is written (again) at the next start.
 
 A line holds the number of the deletion, the day, which key was used, and HMAC-SHA256 of the chat's
-id under a random key of this installation (``<database>.erased.key``). Numbers only grow, and a
+id under a random key of this installation (see ``storage/mark_keys.py``). Numbers only grow, and a
 backup holds the last one given, so the deletions since it was made are known exactly, whatever the
 clock has done.
 """
 
 import hashlib
 import hmac
+import logging
 import os
 import re
-import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +22,12 @@ from pathlib import Path
 from storage.connection import Connection
 from storage.errors import MarksError, StorageFullError
 from storage.facts import Facts
-from storage.files import beside, cannot_write, sync_folder
+from storage.files import beside, cannot_write, hand_over, sync_folder
+from storage.mark_keys import MarkKeyFile, name_of
+
+log = logging.getLogger(__name__)
 
 _LINE = re.compile(r"(\d+) (\d{4}-\d{2}-\d{2}) ([0-9a-f]{8}) ([0-9a-f]{64})")
-_KEY_BYTES = 32
 _COUNTER = "erasures"
 
 
@@ -77,11 +79,18 @@ class Erasures:
 
 
 class Marks:
-    """The marks of one database, in their file."""
+    """The marks of one database, in their file.
 
-    def __init__(self, database: Path) -> None:
+    Args:
+        database: whose deletions they are.
+        keys: what the database is encrypted with, or may have been until now; None is no key.
+    """
+
+    def __init__(self, database: Path, *keys: str | None) -> None:
         self.path = beside(database, ".erased")
-        self.key_path = beside(database, ".erased.key")
+        self._file = MarkKeyFile(database)
+        self._keys = keys or (None,)
+        self._secret: bytes | None = None
 
     def write(self, erasures: Iterable[Erasure]) -> None:
         """Add marks, durably.
@@ -90,9 +99,11 @@ class Marks:
             StorageFullError: they cannot be written; nothing may be forgotten yet.
         """
         try:
-            key = self._key() or self._new_key()
-            lines = [f"{e.number} {e.day} {_name(key)} {_mark(key, e.chat_id)}\n" for e in erasures]
+            key = self._key_to_write_with()
+            name = name_of(key)
+            lines = [f"{e.number} {e.day} {name} {_mark(key, e.chat_id)}\n" for e in erasures]
             number = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+            hand_over(self.path, self.path.parent)
             try:
                 size = os.fstat(number).st_size
                 # A kill in the middle of a line must not spoil the next one.
@@ -121,9 +132,9 @@ class Marks:
         if not later:
             return lambda _: False
         key = self._key()
-        if key is None or any(name != _name(key) for _, _, name, _ in later):
+        if key is None or any(name != name_of(key) for _, _, name, _ in later):
             raise MarksError(
-                f"{self.path} says that people were deleted since, but {self.key_path} is not the"
+                f"{self.path} says that people were deleted since, but {self._file.path} is not the"
                 " key it was written with"
             )
         marks = frozenset(mark for *_, mark in later)
@@ -136,31 +147,23 @@ class Marks:
         return [(m[1], m[2], m[3], m[4]) for m in found if m is not None]
 
     def _key(self) -> bytes | None:
-        try:
-            return bytes.fromhex(self.key_path.read_text(encoding="ascii"))
-        except FileNotFoundError:
-            return None
-        except ValueError:
-            raise MarksError(f"{self.key_path} is not a key") from None
+        """The key, unwrapped once (that takes a fifth of a second) as long as its file is there."""
+        if self._secret is None or not self._file.path.exists():
+            self._secret = self._file.read(*self._keys)
+        return self._secret
 
-    def _new_key(self) -> bytes:
-        key = secrets.token_bytes(_KEY_BYTES)
-        fresh = beside(self.key_path, ".new")
-        fresh.unlink(missing_ok=True)
-        number = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    def _key_to_write_with(self) -> bytes:
+        """Deleting must not wait for a key that cannot be read; it is put aside for a new one."""
         try:
-            os.write(number, key.hex().encode())
-            os.fsync(number)
-        finally:
-            os.close(number)
-        fresh.replace(self.key_path)
-        sync_folder(self.key_path.parent)
+            key = self._key()
+        except MarksError as error:
+            log.warning("%s; from now on deletions are marked with a new one", error)
+            self._file.put_aside()
+            key = None
+        if key is None:
+            key = self._secret = self._file.make(self._keys[0])
         return key
 
 
 def _mark(key: bytes, chat_id: int) -> str:
     return hmac.new(key, str(chat_id).encode(), hashlib.sha256).hexdigest()
-
-
-def _name(key: bytes) -> str:
-    return hashlib.sha256(key).hexdigest()[:8]

@@ -2,6 +2,7 @@
 
 import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from storage.errors import ReadOnlyError, StorageError, StorageFullError
@@ -23,8 +24,50 @@ def make_private(path: Path) -> None:
     """
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        hand_over(path, path.parent)
     except OSError as error:
         raise cannot_write(path, error) from None
+
+
+def hand_over(path: Path, model: Path) -> None:
+    """Of what root makes, let the owner of ``model`` be the owner: the bot has to open it later.
+
+    SQLite does so with its logs. For anybody else nothing happens, nor where a file system knows
+    no owners.
+    """
+    if os.geteuid() == 0:
+        with suppress(OSError):
+            owner = model.stat()
+            os.chown(path, owner.st_uid, owner.st_gid)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a small file that only its owner can read: whole, durably and in one step.
+
+    Raises:
+        OSError: it cannot be written; what was there is as it was.
+    """
+    fresh = beside(path, ".new")
+    fresh.unlink(missing_ok=True)
+    number = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(number, "w", encoding="ascii") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(number)
+    hand_over(fresh, path.parent)
+    fresh.replace(path)
+    sync_folder(path.parent)
+
+
+def check_permission(path: Path) -> None:
+    """Look whether a file that is there may be read and written.
+
+    Raises:
+        ReadOnlyError: it may not.
+    """
+    effective = os.access in os.supports_effective_ids
+    if path.exists() and not os.access(path, os.R_OK | os.W_OK, effective_ids=effective):
+        raise ReadOnlyError(f"{path} cannot be written: no permission")
 
 
 def cannot_write(path: Path, error: OSError) -> StorageError:
@@ -51,6 +94,8 @@ def put_in_place(fresh: Path, target: Path) -> None:
     try:
         with fresh.open("rb") as file:
             os.fsync(file.fileno())
+        if target.exists():
+            hand_over(fresh, target)
         fresh.replace(target)
         sync_folder(target.parent)
     except OSError as error:
@@ -76,6 +121,16 @@ def overwrite(path: Path) -> None:
         return
     except OSError as error:
         raise StorageError(f"cannot remove {path}: {error.strerror}") from None
+
+
+def discard(path: Path) -> None:
+    """Overwrite and remove a database that was being made, and the journal of a kill meanwhile.
+
+    Raises:
+        StorageError: it cannot be removed.
+    """
+    overwrite(path)
+    overwrite(beside(path, "-journal"))
 
 
 def fill_with_zeros(number: int) -> None:

@@ -95,6 +95,11 @@ class Inbox:
             (to_seconds(now - KEEP_DONE), to_seconds(now - KEEP_QUARANTINED)),
         )
 
+    def waiting(self) -> int:
+        """How many updates were not worked on yet."""
+        row = self._conn.execute("SELECT count(*) FROM inbox WHERE state = 'new'").fetchone()
+        return int(row[0])
+
     def sizes(self) -> dict[str, int]:
         """How many updates stand in each state."""
         rows = self._conn.execute("SELECT state, count(*) FROM inbox GROUP BY state")

@@ -4,11 +4,12 @@ import fcntl
 import os
 import socket
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from storage.errors import InUseError, StorageError
-from storage.files import beside, cannot_write
+from storage.files import beside, cannot_write, hand_over
 
 _TRIES = 5
 _BETWEEN_TRIES = 0.1
@@ -37,18 +38,21 @@ class InstanceLock:
         """
         try:
             number = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            hand_over(self._path, self._path.parent)
         except OSError as error:
             raise cannot_write(self._path, error) from None
         try:
             self._lock(number)
-            os.ftruncate(number, 0)
-            os.pwrite(number, _myself().encode(), 0)
         except OSError as error:
             os.close(number)
             raise StorageError(f"cannot lock {self._path}: {error.strerror}") from None
         except InUseError:
             os.close(number)
             raise
+        # On a full disk nobody can be told who it is; the lock holds all the same.
+        with suppress(OSError):
+            os.ftruncate(number, 0)
+            os.pwrite(number, _myself().encode(), 0)
         self._number = number
         return self
 
@@ -56,7 +60,8 @@ class InstanceLock:
         """Give the lock back; may be called twice."""
         if self._number is not None:
             number, self._number = self._number, None
-            os.ftruncate(number, 0)
+            with suppress(OSError):
+                os.ftruncate(number, 0)
             os.close(number)
 
     def __enter__(self) -> "InstanceLock":

@@ -113,6 +113,7 @@ def m001_first_schema(db: sqlite_utils.Database) -> None:
         """,
         "CREATE INDEX answers_of_person ON answers (person_id, day)",
         "CREATE UNIQUE INDEX answers_by_message ON answers (person_id, message_id)",
+        "CREATE INDEX answers_of_question ON answers (asked_id)",
         """
         CREATE TABLE taps (
             id INTEGER PRIMARY KEY,
@@ -273,7 +274,8 @@ def m001_first_schema(db: sqlite_utils.Database) -> None:
             error TEXT
         ) STRICT
         """,
-        "CREATE INDEX outbox_queue ON outbox (priority, id) WHERE state = 'queued'",
+        "CREATE INDEX outbox_queue ON outbox (priority, id, chat_id, send_at)"
+        " WHERE state = 'queued'",
         "CREATE INDEX outbox_of_chat ON outbox (chat_id)",
         """
         CREATE TABLE messages (

@@ -2,8 +2,9 @@
 
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from storage.backups import stamp
@@ -18,9 +19,10 @@ from storage.connection import (
 from storage.copying import Tell, check_copy, export, silently
 from storage.erasures import Marks
 from storage.errors import DamagedError, StorageError, WrongKeyError
-from storage.files import beside, make_private, overwrite, put_in_place, sync_folder
+from storage.files import beside, cannot_write, discard, make_private, put_in_place, sync_folder
 from storage.leaving import leave_out
 from storage.lock import InstanceLock
+from storage.mark_keys import MarkKeyFile
 from storage.migrations import migrate
 from storage.solitude import settle_alone
 from storage.store import Store
@@ -68,31 +70,38 @@ def restore(
     """
     if database.exists() and backup.exists() and backup.samefile(database):
         raise StorageError(f"{backup} is the database itself")
+    marks = Marks(database, key, backup_key)
     with InstanceLock(database):
         work, fresh = beside(database, ".restoring"), beside(database, ".restored")
-        overwrite(work)
-        overwrite(fresh)
+        discard(work)
+        discard(fresh)
+        aside = _copied_with_log(database, now)
         try:
             tell(f"copying {backup}")
             conn = _copied(backup, backup_key, work)
             try:
                 tell("leaving out who was deleted since")
-                _mark_pending(database, key)
-                erased = _leave_out(conn, Marks(database), forget_marks=forget_marks)
+                _mark_pending(database, key, marks)
+                erased = _leave_out(conn, marks, forget_marks=forget_marks)
                 people = Store(conn).people.count()
                 tell("writing the new file")
-                export(conn, fresh, key)
-                check_copy(conn, fresh, key)
+                check_copy(fresh, key, export(conn, fresh, key))
             except DriverError as error:
                 raise translated(error) from None
             finally:
                 conn.close()
-            aside = _put_aside(database, key, now)
+            aside = _settled(database, key, now, aside)
+            if backup_key != key:
+                MarkKeyFile(database).wrap_anew([key, backup_key], [key])
             tell("putting it in place")
             put_in_place(fresh, database)
+        except BaseException:
+            if aside is not None:
+                _drop(aside)
+            raise
         finally:
-            overwrite(work)
-            overwrite(fresh)
+            discard(work)
+            discard(fresh)
     return Restored(people, erased, aside)
 
 
@@ -119,7 +128,7 @@ def _copied(backup: Path, key: str | None, work: Path) -> Connection:
     return conn
 
 
-def _mark_pending(database: Path, key: str | None) -> None:
+def _mark_pending(database: Path, key: str | None, marks: Marks) -> None:
     """Mark what the present file still has to mark: it was killed right after a deletion."""
     if not database.exists():
         return
@@ -135,7 +144,7 @@ def _mark_pending(database: Path, key: str | None) -> None:
     finally:
         conn.close()
     if pending:
-        Marks(database).write(pending)
+        marks.write(pending)
 
 
 def _leave_out(conn: Connection, marks: Marks, *, forget_marks: bool) -> int:
@@ -147,27 +156,55 @@ def _leave_out(conn: Connection, marks: Marks, *, forget_marks: bool) -> int:
     return erased
 
 
-def _put_aside(database: Path, key: str | None, now: datetime) -> Path | None:
-    """Give the present file a second name that stays when the new one takes its place."""
-    if not database.exists():
-        return None
+def _copied_with_log(database: Path, now: datetime) -> Path | None:
+    """Keep a file that was not closed as it is: opening it would already change it or its log."""
     log = beside(database, "-wal")
-    aside = beside(database, f".before-restore-{stamp(now)}")
+    if not log.exists() or log.stat().st_size == 0:
+        return None
+    aside = _free_name(database, now)
     try:
+        _copy_file(log, beside(aside, "-wal"))
+        _copy_file(database, aside)
+    except StorageError:
+        _drop(aside)
+        raise
+    return aside
+
+
+def _settled(database: Path, key: str | None, now: datetime, aside: Path | None) -> Path | None:
+    """Make sure that the present file is nobody's, has no log, and has a second name that stays."""
+    if not database.exists():
+        return aside
+    # What cannot be read any more has nothing to settle.
+    with suppress(DamagedError):
         settle_alone(database, key)
-    except DamagedError:
-        # It cannot be read any more: keep it as it is, with its log.
-        if log.exists():
-            shutil.copyfile(log, beside(aside, "-wal"))
-            beside(aside, "-wal").chmod(0o600)
-    try:
-        os.link(database, aside)
-    except OSError:
-        make_private(aside)
-        shutil.copyfile(database, aside)
-    sync_folder(database.parent)
+    if aside is None:
+        aside = _free_name(database, now)
+        try:
+            os.link(database, aside)
+        except OSError:
+            _copy_file(database, aside)
     # The new file must never meet the log of the old one.
     for ending in ("-wal", "-shm"):
         beside(database, ending).unlink(missing_ok=True)
     sync_folder(database.parent)
     return aside
+
+
+def _copy_file(source: Path, copy: Path) -> None:
+    make_private(copy)
+    try:
+        shutil.copyfile(source, copy)
+    except OSError as error:
+        raise cannot_write(copy, error) from None
+
+
+def _free_name(database: Path, now: datetime) -> Path:
+    while (aside := beside(database, f".before-restore-{stamp(now)}")).exists():
+        now += timedelta(seconds=1)
+    return aside
+
+
+def _drop(aside: Path) -> None:
+    for path in (aside, beside(aside, "-wal")):
+        path.unlink(missing_ok=True)

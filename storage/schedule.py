@@ -30,6 +30,15 @@ class Schedule:
             (person_id, kind, to_seconds(due_at)),
         )
 
+    def set_for_heard_since(self, kind: str, due_at: datetime, since: datetime) -> int:
+        """Let ``kind`` fall due for every active person heard of since then; give their number."""
+        cursor = self._conn.execute(
+            "INSERT OR REPLACE INTO schedule (person_id, kind, due_at)"
+            " SELECT id, ?, ? FROM people WHERE state = 'active' AND heard_at >= ?",
+            (kind, to_seconds(due_at), to_seconds(since)),
+        )
+        return int(cursor.rowcount)
+
     def clear(self, person_id: int, *kinds: str) -> None:
         """Take these kinds, or everything when none is named, off the schedule."""
         if not kinds:

@@ -8,10 +8,16 @@ from asyncio.subprocess import DEVNULL, Process
 from contextlib import suppress
 from pathlib import Path
 
+import aiohttp
+from aiohttp import web
+
 from bot.demo.server import BotApiServer
 from storage.connection import connect
 
 ROOT = Path(__file__).resolve().parents[1]
+
+PATIENCE = 120.0
+"""Seconds. A busy machine may take long; only what never comes is to fail a test."""
 
 
 def environment(folder: Path, **variables: str) -> dict[str, str]:
@@ -23,6 +29,24 @@ def environment(folder: Path, **variables: str) -> dict[str, str]:
         "PYTHONWARNINGS": "error",
         **variables,
     }
+
+
+class WatchedServer(BotApiServer):
+    """A Bot API server that knows whether anybody is still there for its answers."""
+
+    _poll: web.Request | None = None
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """Answer one request, and remember it if it is a poll."""
+        if request.match_info["method"].lower() == "getupdates":
+            self._poll = request
+        return await super().answer(request)
+
+    @property
+    def polls(self) -> bool:
+        """Whether the newest poll's connection still stands."""
+        transport = None if self._poll is None else self._poll.transport
+        return transport is not None and not transport.is_closing()
 
 
 class BotProcess:
@@ -73,7 +97,7 @@ class BotProcess:
         polled = asyncio.create_task(self._server.polled())
         ended = asyncio.create_task(self._running().wait())
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 await asyncio.wait({polled, ended}, return_when=asyncio.FIRST_COMPLETED)
             if ended.done():
                 raise RuntimeError(f"the bot has ended: {self.log.read_text(encoding='utf-8')}")
@@ -85,7 +109,7 @@ class BotProcess:
 
     async def logs(self, words: str) -> None:
         """Wait until these words stand in the log."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while words not in self.log.read_text(encoding="utf-8"):  # noqa: ASYNC110 - another process writes it
                 await asyncio.sleep(0.02)
 
@@ -99,16 +123,36 @@ class BotProcess:
         self._running().send_signal(signal.SIGTERM)
 
     @property
+    def pid(self) -> int:
+        """The number of the process that runs now."""
+        return self._running().pid
+
+    @property
     def runs(self) -> bool:
         """Whether it has not ended yet."""
         return self._process is not None and self._process.returncode is None
 
     async def ended(self) -> int:
-        """Wait for the end and give the exit code, negative for a signal."""
-        async with asyncio.timeout(20):
+        """Wait for the end and give the exit code, negative for a signal.
+
+        What it had sent by then has been answered as well, if to nobody.
+        """
+        async with asyncio.timeout(PATIENCE):
             code = await self._running().wait()
         self._process = None
+        await self._forgotten()
         return code
+
+    async def _forgotten(self) -> None:
+        """Wait until the server is through with the process that has ended.
+
+        Its requests lie in the sockets still, and would pass for those of the next run. They lie
+        before any new one. Its long poll would wait on, as if a bot were there.
+        """
+        with suppress(aiohttp.ClientError):
+            async with aiohttp.ClientSession() as session, session.get(self._server.base_url):
+                pass
+        self._server.world.updates.interrupt("the process that polled has ended")
 
     async def stop(self) -> None:
         """SIGTERM and wait, as at the end of a day."""
@@ -120,6 +164,30 @@ class BotProcess:
         if self._process is not None:
             self.kill()
             await self.ended()
+
+    def boxes(self) -> int:
+        """How many updates and messages its database still has work with."""
+        return self._number(
+            "SELECT (SELECT count(*) FROM inbox WHERE state = 'new')"
+            " + (SELECT count(*) FROM outbox WHERE state <> 'failed')"
+        )
+
+    def due(self) -> int:
+        """How much has fallen due by the machine's clock and was not worked on yet."""
+        return self._number("SELECT count(*) FROM schedule WHERE due_at <= unixepoch()")
+
+    def _number(self, query: str) -> int:
+        ((number,),) = self.rows(query)
+        return int(str(number))
+
+    async def settled(self) -> None:
+        """Wait until everything was fetched, worked on and sent."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                await self.ready()
+                if not self._server.pending and not self.due() and not self.boxes():
+                    return
+                await asyncio.sleep(0.05)
 
     def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
         """The rows of a query on its database, also while it runs."""

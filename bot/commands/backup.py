@@ -23,10 +23,10 @@ def command() -> None:
             refuse("BACKUP_FOLDER is none: there is nowhere to put a backup")
         now = datetime.now(UTC)
         made = backups.make(settings.key(), now)
+        size = made.path.stat().st_size / 1e6
+        click.echo(f"{made.path} ({size:.1f} MB), checked and good.")
         removed = backups.rotate(settings.backup_keep, now)
-    except (ConfigError, StorageError) as error:
+    except (ConfigError, StorageError, OSError) as error:
         refuse(error)
-    size = made.path.stat().st_size / 1e6
-    click.echo(f"{made.path} ({size:.1f} MB), checked and good.")
     if removed:
         click.echo(f"Older backups removed: {removed}.")

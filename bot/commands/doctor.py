@@ -104,14 +104,19 @@ async def _ask_telegram(settings: Settings, now: datetime) -> list[Finding]:
         found = Finding(Level.FAIL if refused else Level.WARN, "token", words)
     else:
         found = Finding(Level.OK, "token", f"belongs to @{answer['result'].get('username')}")
-    return [found] if date is None else [found, _clock(now, parsedate_to_datetime(date))]
+    return [found, *_clock(now, date or "")]
 
 
-def _clock(now: datetime, there: datetime) -> Finding:
-    # Telegram's header is exact to the second, and the request takes a moment.
-    off = abs(now - there)
+def _clock(now: datetime, date: str) -> Iterator[Finding]:
+    try:
+        there = parsedate_to_datetime(date)
+        # Telegram's header is exact to the second, and the request takes a moment.
+        off = abs(now - there)
+    except (ValueError, TypeError):
+        # No date, no instant, or none with a zone.
+        return
     level = Level.OK if off < CLOCK_WARN else Level.WARN if off < CLOCK_FAIL else Level.FAIL
-    return Finding(level, "clock", f"{off.total_seconds():.0f} s off Telegram's")
+    yield Finding(level, "clock", f"{off.total_seconds():.0f} s off Telegram's")
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
@@ -215,6 +220,8 @@ def _helplines(now: datetime) -> Iterator[Finding]:
         yield Finding(Level.FAIL, "help lines", str(error))
         return
     stale = sum(line.is_stale(now.date()) for line in lines)
-    words = f"{stale} of {len(lines)} were not checked for 90 days; `ampersand check` names them"
-    fresh = f"all {len(lines)} checked within 90 days"
-    yield Finding(Level.WARN if stale else Level.OK, "help lines", words if stale else fresh)
+    oldest = min((line.verified_on for line in lines if line.verified_on), default="never")
+    words = f"{len(lines)}, the oldest checked on {oldest}"
+    if stale:
+        words += f"; {stale} not for 90 days, `ampersand check` names them"
+    yield Finding(Level.WARN if stale else Level.OK, "help lines", words)

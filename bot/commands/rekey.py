@@ -1,6 +1,5 @@
 """``ampersand rekey``: another key for the database, or one for the first time, or none."""
 
-import os
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +8,15 @@ import click
 
 from bot.commands.refusing import refuse
 from bot.config import ConfigError, Settings, load_settings, read_key
+
+_BENEATH = (
+    "What the disk keeps beneath the file system (spare blocks of an SSD, snapshots, copies you"
+    " made) is out of reach."
+)
+_CUT_SHORT = (
+    "If an earlier run was cut short, what the former file held may still stand on the disk, in"
+    " blocks without a name."
+)
 
 
 @click.command(name="rekey")
@@ -44,28 +52,26 @@ def command(new_key_file: Path | None, *, to_plain: bool, remove_backups: bool) 
         path = settings.database_path
         changed = rekey(path, old, new, lambda step: click.echo(f"... {step}"))
         click.echo(f"{path} {'has its new key' if changed else 'had this key already'}.")
+        click.echo(_BENEATH if changed else _CUT_SHORT)
         _about_backups(settings, new, remove=remove_backups)
-    except (ConfigError, StorageError) as error:
+    except (ConfigError, StorageError, OSError) as error:
         refuse(error)
     if new_key_file is None:
         click.echo("Now take DATABASE_KEY and DATABASE_KEY_FILE out of the settings.")
     else:
         click.echo(f"Now set DATABASE_KEY_FILE={new_key_file.resolve()}, and no DATABASE_KEY.")
         click.echo("Keep a copy of the key elsewhere: without it nothing can ever be read again.")
-    click.echo(
-        "The former file was overwritten in place. What the disk keeps beneath the file system"
-        " (spare blocks of an SSD, snapshots, copies you made) is out of reach."
-    )
 
 
 def _new_key(file: Path) -> str:
+    """The key in a file; a new one if there is no such file, whole or not at all."""
+    from storage.files import write_private
+
     if not file.exists():
         try:
-            number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(number, "w", encoding="ascii") as opened:
-                opened.write(secrets.token_hex(32) + "\n")
-                opened.flush()
-                os.fsync(opened.fileno())
+            # A raw key, as SQLCipher calls it: it is random, so nothing has to be stretched, and
+            # the database opens a quarter of a second sooner.
+            write_private(file, f"x'{secrets.token_hex(32)}'\n")
         except OSError as error:
             raise ConfigError(f"cannot make {file}: {error.strerror}") from None
         click.echo(f"Made a new key in {file}.")

@@ -47,8 +47,8 @@ def command(backup: Path, key_file: Path | None, *, plain: bool, forget_marks: b
             tell=lambda step: click.echo(f"... {step}"),
         )
     except MarksError as error:
-        refuse(f"{error}; put it back, or say --forget-marks and deleted people may come back")
-    except (ConfigError, StorageError) as error:
+        refuse(error, "; put it back, or say --forget-marks and deleted people may come back")
+    except (ConfigError, StorageError, OSError) as error:
         refuse(error)
     click.echo(f"Restored: {done.people} people. Left out, deleted since: {done.erased}.")
     if done.aside is not None:

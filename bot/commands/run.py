@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.refusing import LATER, WRONG, refuse
+from bot.commands.refusing import refuse
 from bot.config import ConfigError, Settings, load_settings
 from bot.logs import set_up_logging
 
@@ -31,14 +31,7 @@ def command() -> None:
     except (ConfigError, StartError, ContentError, FontError) as error:
         refuse(error)
     except StorageError as error:
-        refuse(f"{error}{_way_out(settings, error)}", _code(error))
-
-
-def _code(error: "StorageError") -> int:
-    from storage.errors import ReadOnlyError, StorageFullError
-
-    full = isinstance(error, StorageFullError) and not isinstance(error, ReadOnlyError)
-    return LATER if full else WRONG
+        refuse(error, _way_out(settings, error))
 
 
 def _way_out(settings: Settings, error: "StorageError") -> str:
@@ -49,6 +42,9 @@ def _way_out(settings: Settings, error: "StorageError") -> str:
     if backups is None or not isinstance(error, DamagedError | WrongKeyError):
         return ""
     good = backups.newest_good(settings.key())
-    if good is not None:
-        return f"; the newest good backup can take its place: ampersand restore {good.path}"
-    return "" if isinstance(error, WrongKeyError) else f"; no good backup in {backups.folder}"
+    if good is None:
+        damaged = isinstance(error, DamagedError)
+        return f"; no good backup in {backups.folder}" if damaged else ""
+    # After a change of the key that was cut short nothing is damaged.
+    when = "" if isinstance(error, DamagedError) else "if the key is right, "
+    return f"; {when}the newest good backup can take its place: ampersand restore {good.path}"

@@ -10,8 +10,10 @@ from datetime import time as wall_time
 from bot.clock import Clock
 from bot.logs import where
 from storage.backups import Backups
+from storage.connection import DriverError, connect, translated
 from storage.database import Database
 from storage.errors import StorageError
+from storage.facts import Facts
 from storage.health import Health, lag, look
 
 log = logging.getLogger(__name__)
@@ -31,6 +33,9 @@ LATE = timedelta(seconds=60)
 SWEPT_EVERY_NIGHT = 200 * 1024 * 1024
 """Bytes. A file up to this size is written anew every night (two seconds), a larger one only after
 somebody was deleted."""
+
+_SWEPT = "swept"
+"""The fact that says when the file was last written anew and the day summed up."""
 
 
 class Nightly:
@@ -55,7 +60,7 @@ class Nightly:
         self._at = at
         self._backups = backups
         self._keep = keep
-        self._started = self._swept = clock.now()
+        self._started = clock.now()
         self._stop = threading.Event()
         self._quiet: dict[str, float] = {}
 
@@ -67,7 +72,7 @@ class Nightly:
         """Warn of what is late, and do the night's work if it is due."""
         try:
             await self._warn_of_lag()
-            if self._swept < latest(self._at, self._clock.now()) and self._may("sweep"):
+            if await self._sweep_is_due() and self._may("sweep"):
                 await self._sweep()
             if self._backups is not None and self._due(self._backups) and self._may("backup"):
                 await self._back_up(self._backups)
@@ -83,27 +88,52 @@ class Nightly:
         if late > LATE and self._may("lag"):
             log.warning("the schedule lags by %d s", late.total_seconds())
 
+    async def _sweep_is_due(self) -> bool:
+        now = self._clock.now()
+        noted = await self._db.read(lambda conn: Facts(conn).get(_SWEPT))
+        swept = None if noted is None else datetime.fromisoformat(noted)
+        if swept is None or swept > now:
+            # A new database, or a clock that ran ahead: nights are counted from here.
+            swept = min(self._started, now)
+            await self._note_sweep(swept)
+        return swept < latest(self._at, now)
+
     async def _sweep(self) -> None:
         """Write the file anew and sum the day up."""
         now = self._clock.now()
         small = self._db.path.stat().st_size <= SWEPT_EVERY_NIGHT
         await self._db.scrub(whole=small or self._db.has_residue)
-        health = await self._db.read(lambda conn: look(conn, now))
-        log.info("%s", self.summary(health))
-        self._swept = now
+        log.info("%s", self.summary(await asyncio.to_thread(self._counted, now)))
+        await self._note_sweep(now)
+
+    async def _note_sweep(self, now: datetime) -> None:
+        await self._db.write(lambda conn: Facts(conn).set(_SWEPT, now.isoformat()))
+
+    def _counted(self, now: datetime) -> Health:
+        # On a connection of its own: it takes a while, and nobody's message is to wait for it.
+        conn = connect(self._db.path, self._db.key, read_only=True)
+        try:
+            return look(conn, now)
+        except DriverError as error:
+            raise translated(error) from None
+        finally:
+            conn.close()
 
     async def _back_up(self, backups: Backups) -> None:
         now = self._clock.now()
         begun = time.monotonic()
         try:
             made = await asyncio.to_thread(backups.make, self._db.key, now, self._stop)
-            await asyncio.to_thread(backups.rotate, self._keep, now)
         except StorageError as error:
             if not self._stop.is_set():
                 log.error("no backup was made: %s", error)
-        else:
-            size, took = made.path.stat().st_size / 1e6, time.monotonic() - begun
-            log.info("backup %s: %.1f MB in %.1f s", made.path.name, size, took)
+            return
+        size, took = made.path.stat().st_size / 1e6, time.monotonic() - begun
+        log.info("backup %s: %.1f MB in %.1f s", made.path.name, size, took)
+        try:
+            await asyncio.to_thread(backups.rotate, self._keep, now)
+        except StorageError as error:
+            log.error("the backup is made, but older ones are not removed: %s", error)
 
     def summary(self, health: Health) -> str:
         """The day in one line of counts."""

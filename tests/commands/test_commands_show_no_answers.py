@@ -39,6 +39,7 @@ def lived(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BOT_TOKEN", "123456789:a-token-for-a-test")
     monkeypatch.setenv("DATABASE_PATH", str(path))
+    monkeypatch.setenv("TELEGRAM_API_BASE", "http://127.0.0.1:9")
     return path
 
 

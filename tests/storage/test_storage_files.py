@@ -1,0 +1,42 @@
+"""Small files that something depends on: there whole, or as they were."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from storage import files
+from storage.errors import StorageError
+from storage.files import overwrite, write_private
+from tests.kills import killed_everywhere
+
+
+@pytest.mark.parametrize("former", [None, "the former key\n"])
+def test_a_kill_leaves_a_small_file_whole_or_as_it_was(tmp_path: Path, former: str | None) -> None:
+    """A key of which half is there would open nothing, and no second run could make another."""
+    path = tmp_path / "database.key"
+    if former is not None:
+        path.write_text(former)
+    seen = set()
+    for _ in killed_everywhere(lambda: write_private(path, "the new key\n"), (files,)):
+        seen.add(path.read_text() if path.exists() else None)
+    write_private(path, "the new key\n")
+    assert seen == {former, "the new key\n"}
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_is_removed_is_overwritten_unless_it_is_somebody_elses_too(tmp_path: Path) -> None:
+    alone, shared = tmp_path / "alone", tmp_path / "shared"
+    for path in (alone, shared):
+        path.write_bytes(b"words" * 1000)
+    (tmp_path / "snapshot").hardlink_to(shared)
+    with alone.open("rb") as file:
+        overwrite(alone)
+        assert file.read() == bytes(5000)
+    overwrite(shared)
+    assert (tmp_path / "snapshot").read_bytes() == b"words" * 1000
+    assert [path.name for path in tmp_path.iterdir()] == ["snapshot"]
+    overwrite(alone)
+    with pytest.raises(StorageError, match="cannot remove"):
+        overwrite(tmp_path)
