@@ -3,16 +3,16 @@
 import asyncio
 import contextlib
 import logging
+import os
 import signal
-import warnings
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from telegram import Bot
-from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
-from telegram.warnings import PTBDeprecationWarning, PTBUserWarning
+from telegram.error import InvalidToken, TelegramError
 
+from bot.addresses import listening_at
 from bot.chat.conversations import Conversations
 from bot.chat.export import MAKER as EXPORT
 from bot.chat.lazy_reader import LazyReader
@@ -32,13 +32,17 @@ from bot.report.maker import PictureMaker
 from bot.report.picture import Pictures
 from bot.report.typeface import check_fonts
 from bot.rhythm.choice import Library
+from bot.transport.client import connect, make_bot
+from bot.transport.contact import Contact
+from bot.transport.doors import Doors
+from bot.transport.health import Health
 from bot.transport.making import Maker
 from bot.transport.nightly import Nightly
 from bot.transport.pace import Pacer
 from bot.transport.polling import Poller
-from bot.transport.request import AiohttpRequest
 from bot.transport.sender import Sender
 from bot.transport.tick import Tick
+from bot.transport.webhook import Webhook
 from bot.transport.worker import Worker
 from prompts.loading import LANGUAGE, ROOT, load_helplines, load_questions, load_rules
 from prompts.markers import load_spec
@@ -94,24 +98,6 @@ def load_reader() -> tuple[TwoTierReader, Mapping[str, str]]:
     return reader, {family.id: family.plain for family in spec.families}
 
 
-def make_bot(settings: Settings) -> Bot:
-    """The client of the Bot API."""
-    # do_api_request is how stored requests are sent as they are; the hint to prefer the typed
-    # methods does not apply.
-    warnings.filterwarnings("ignore", message="Please use 'Bot", category=PTBUserWarning)
-    # The library warns whenever Telegram asks for a pause; both types it may give are understood.
-    warnings.filterwarnings(
-        "ignore", message=".*attribute `retry_after`", category=PTBDeprecationWarning
-    )
-    return Bot(
-        settings.bot_token.get_secret_value(),
-        base_url=f"{settings.telegram_api_base}/bot",
-        base_file_url=f"{settings.telegram_api_base}/file/bot",
-        request=AiohttpRequest(),
-        get_updates_request=AiohttpRequest(limit=2),
-    )
-
-
 def operator_of(settings: Settings) -> Operator:
     """Who runs this bot, as people are told."""
     code = settings.invite_code
@@ -120,6 +106,11 @@ def operator_of(settings: Settings) -> Operator:
         settings.operator_contact,
         None if code is None else code.get_secret_value(),
     )
+
+
+CATCH_UP_SECONDS = 10.0
+"""How long what is due waits at a start for what people have sent meanwhile: an answer that comes
+after the next question would be taken for an answer to that one."""
 
 
 @dataclass(slots=True)
@@ -131,8 +122,9 @@ class Ampersand:
     bot: Bot
     sender: Sender
     worker: Worker
-    poller: Poller
+    receiver: Poller | Webhook
     tick: Tick
+    doors: Doors
     content: Content
     drawer: Drawer
 
@@ -155,7 +147,7 @@ class Ampersand:
         clock = clock or SystemClock()
         content = load_content(operator_of(settings))
         database = Database(settings.database_path, settings.key()).open()
-        bot = make_bot(settings)
+        bot = make_bot(settings.bot_token.get_secret_value(), settings.telegram_api_base)
         conversations = Conversations(content, clock)
         drawer = Drawer()
         makers: dict[str, Maker] = {
@@ -167,14 +159,34 @@ class Ampersand:
         nightly = Nightly(
             database, clock, settings.backup_at, settings.backups(), settings.backup_keep
         )
+        tick = Tick(database, clock, conversations, sender.wake, nightly)
+        contact = Contact(database, clock, conversations.back_again)
+        receiver: Poller | Webhook
+        if settings.webhook_url is None:
+            receiver = Poller(bot, database, clock, contact, worker.wake)
+            doors = Doors(None, [])
+        else:
+            secret = settings.webhook_secret
+            receiver = Webhook(
+                bot,
+                database,
+                clock,
+                contact,
+                worker.wake,
+                settings.webhook_url,
+                None if secret is None else secret.get_secret_value(),
+            )
+            health = Health(database, clock, tick.stalled)
+            doors = Doors(listening_at(settings.webhook_listen), [health, receiver])
         return cls(
             settings=settings,
             database=database,
             bot=bot,
             sender=sender,
             worker=worker,
-            poller=Poller(bot, database, clock, worker.wake),
-            tick=Tick(database, clock, conversations, sender.wake, nightly),
+            receiver=receiver,
+            tick=tick,
+            doors=doors,
             content=content,
             drawer=drawer,
         )
@@ -183,33 +195,35 @@ class Ampersand:
         """Run until ``stop`` is set, then let what is in hand finish.
 
         Raises:
-            StartError: Telegram does not know the token.
+            StartError: Telegram does not know the token, or the address to listen at is taken.
         """
         try:
-            await self._connect(stop)
-            if not stop.is_set():
-                await self._serve(stop)
+            async with self._listening():
+                await connect(self.bot, stop)
+                if not stop.is_set():
+                    await self._serve(stop)
+        except InvalidToken:
+            raise StartError("BOT_TOKEN: Telegram does not know this token") from None
         finally:
             with contextlib.suppress(TelegramError, RuntimeError):
                 await self.bot.shutdown()
             await self.drawer.close()
             self.database.close()
 
-    async def _connect(self, stop: asyncio.Event) -> None:
-        pause = 1.0
-        while not stop.is_set():
-            try:
-                await self.bot.initialize()
-            except InvalidToken:
-                raise StartError("BOT_TOKEN: Telegram does not know this token") from None
-            except (NetworkError, RetryAfter) as error:
-                log.warning("Telegram cannot be reached yet: %s", where(error))
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), pause)
-                pause = min(30.0, pause * 2)
-            else:
-                log.info("ready as @%s", self.bot.username)
-                return
+    @contextlib.asynccontextmanager
+    async def _listening(self) -> AsyncIterator[None]:
+        try:
+            await self.doors.__aenter__()
+        except OSError as error:
+            # A name that cannot be looked up has a negative number, and words of its own.
+            number = error.errno or 0
+            reason = os.strerror(number) if number > 0 else error.strerror
+            line = f"WEBHOOK_LISTEN: cannot listen at {self.doors.address}: {reason}"
+            raise StartError(line) from None
+        try:
+            yield
+        finally:
+            await self.doors.__aexit__()
 
     async def _serve(self, stop: asyncio.Event) -> None:
         loops = [
@@ -217,13 +231,12 @@ class Ampersand:
             asyncio.create_task(self.worker.run(), name="worker"),
         ]
         others = [
-            asyncio.create_task(self.poller.run(), name="poller"),
-            asyncio.create_task(self.tick.watch(), name="watchdog"),
+            asyncio.create_task(self.receiver.run(), name="receiver"),
+            asyncio.create_task(self._keep_ticking(), name="tick"),
             asyncio.create_task(self._prepare_reader(), name="reader"),
             asyncio.create_task(fill_places(self.database), name="places"),
             asyncio.create_task(announce(self.bot, self.content.words), name="menu"),
         ]
-        self.tick.start()
         stopped = asyncio.create_task(stop.wait())
         # The list of places and the menu end by themselves; anything else that ends is a failure.
         lasting = [*loops, *others[:3], stopped]
@@ -237,12 +250,23 @@ class Ampersand:
         _, late = await asyncio.wait(loops, timeout=DRAIN_SECONDS)
         for task in late:
             task.cancel()
-        results += await asyncio.gather(*loops, return_exceptions=True)
+        results += await asyncio.gather(*loops, self.receiver.part(), return_exceptions=True)
         for result in results:
             if isinstance(result, InvalidToken):
                 raise StartError("BOT_TOKEN: Telegram does not accept this token any more")
             if isinstance(result, Exception):
                 raise result
+
+    async def _keep_ticking(self) -> None:
+        """Tick once everything that waited has had its effect, and see that it goes on."""
+        try:
+            async with asyncio.timeout(CATCH_UP_SECONDS):
+                await self.receiver.caught_up.wait()
+                await self.worker.idle()
+        except TimeoutError:
+            log.warning("what people have sent could not all be fetched yet; the schedule goes on")
+        self.tick.start()
+        await self.tick.watch()
 
     async def _prepare_reader(self) -> None:
         """Make the reader while the bot polls already; a broken file ends the bot with its line."""

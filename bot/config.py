@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.addresses import check_webhook, listening_at
 
 if TYPE_CHECKING:
     from storage.backups import Backups
@@ -19,6 +21,9 @@ log = logging.getLogger(__name__)
 OFFICIAL_API = "https://api.telegram.org"
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{8,}", re.ASCII)
+
+# https://core.telegram.org/bots/api#setwebhook
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}", re.ASCII)
 
 HOW_TO_START = (
     "BOT_TOKEN is missing. Talk to @BotFather on Telegram, send /newbot, and put the token it "
@@ -52,6 +57,9 @@ class Settings(BaseSettings):
     invite_code: SecretStr | None = None
     operator_name: str = "the person who runs this bot"
     operator_contact: str = ""
+    webhook_url: str | None = None
+    webhook_listen: str = "127.0.0.1:8080"
+    webhook_secret: SecretStr | None = None
     send_rate: Annotated[float, Field(gt=0, le=1000)] = 30.0
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
@@ -76,6 +84,26 @@ class Settings(BaseSettings):
         if not complete:
             raise ValueError("is no address, like https://api.telegram.org")
         return base.rstrip("/")
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _webhook_shape(cls, url: str | None, info: ValidationInfo) -> str | None:
+        if url is not None:
+            check_webhook(url, official=info.data.get("telegram_api_base") == OFFICIAL_API)
+        return url
+
+    @field_validator("webhook_listen")
+    @classmethod
+    def _listen_shape(cls, address: str) -> str:
+        listening_at(address)
+        return address
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret_shape(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and not _SECRET.fullmatch(secret.get_secret_value()):
+            raise ValueError("takes 1 to 256 letters, digits, - and _")
+        return secret
 
     @field_validator("backup_folder", mode="before")
     @classmethod

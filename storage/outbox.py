@@ -1,7 +1,7 @@
 """Messages that are to be sent: they commit with the effects they speak of."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -84,25 +84,37 @@ class Outbox:
             ],
         )
 
-    def next(self, now: datetime, limit: int, busy: Iterable[int] = ()) -> list[Queued]:
+    def next(self, now: datetime, limit: int, busy: Sequence[int] = ()) -> list[Queued]:
         """The next messages that may go, at most one a chat and none of ``busy`` chats.
 
         Within a chat the order of the rows is kept among equals in priority.
         """
-        busy_ids = json.dumps(list(busy))
-        rows = self._conn.execute(
-            "SELECT * FROM outbox WHERE state = 'queued' AND (send_at <= ? OR send_at > ?)"
-            " AND chat_id NOT IN (SELECT value FROM json_each(?))"
-            " ORDER BY priority, id LIMIT ?",
-            (to_seconds(now), to_seconds(now + LONGEST_WAIT), busy_ids, limit * 4),
-        ).fetchall()
-        taken: list[Queued] = []
-        chats: set[int] = set()
-        for row in rows:
-            if row["chat_id"] not in chats and len(taken) < limit:
-                chats.add(row["chat_id"])
-                taken.append(_queued(row))
-        return taken
+        taken: dict[int, int] = {}
+        while len(taken) < limit:
+            # Whoever has much waiting fills one round only. All of this stands in the index.
+            asked = limit - len(taken)
+            rows = self._conn.execute(
+                "SELECT id, chat_id FROM outbox WHERE state = 'queued'"
+                " AND (send_at <= ? OR send_at > ?)"
+                " AND chat_id NOT IN (SELECT value FROM json_each(?))"
+                " ORDER BY priority, id LIMIT ?",
+                (
+                    to_seconds(now),
+                    to_seconds(now + LONGEST_WAIT),
+                    json.dumps([*busy, *taken]),
+                    asked,
+                ),
+            ).fetchall()
+            for message_id, chat_id in rows:
+                taken.setdefault(chat_id, message_id)
+            if len(rows) < asked:
+                break
+        found = self._conn.execute(
+            "SELECT * FROM outbox WHERE id IN (SELECT value FROM json_each(?))"
+            " ORDER BY priority, id",
+            (json.dumps(list(taken.values())),),
+        )
+        return [_queued(row) for row in found]
 
     def leave(self, message_id: int) -> bool:
         """Note that the message goes on the wire now; False if it is no longer to be sent.
@@ -126,6 +138,13 @@ class Outbox:
             "UPDATE outbox SET state = 'queued', send_at = ?, doubted = max(doubted, ?)"
             " WHERE id = ?",
             (to_seconds(send_at), int(doubted), message_id),
+        )
+
+    def hurry(self, now: datetime) -> None:
+        """Let everything that was put off go now."""
+        self._conn.execute(
+            "UPDATE outbox SET send_at = ? WHERE state = 'queued' AND send_at > ?",
+            (to_seconds(now), to_seconds(now)),
         )
 
     def fail(self, message_id: int, error: str) -> None:
@@ -170,13 +189,10 @@ class Outbox:
         ).fetchone()
         return row is not None
 
-    def next_at(self, now: datetime) -> datetime | None:
-        """When the next message that has to wait may go, or None."""
-        row = self._conn.execute(
-            "SELECT min(send_at) FROM outbox WHERE state = 'queued' AND send_at > ?",
-            (to_seconds(now),),
-        ).fetchone()
-        return None if row[0] is None else from_seconds(row[0])
+    def waiting(self) -> int:
+        """How many messages wait to be sent."""
+        row = self._conn.execute("SELECT count(*) FROM outbox WHERE state = 'queued'").fetchone()
+        return int(row[0])
 
     def sizes(self) -> dict[str, int]:
         """How many messages stand in each state."""

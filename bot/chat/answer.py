@@ -17,6 +17,9 @@ OLDEST = timedelta(hours=25)
 LATE = timedelta(hours=24)
 """So long after its day an answer still counts for it, at half weight."""
 
+DELAYED = timedelta(minutes=2)
+"""What was written so long ago waited somewhere, and may be older than the newest question."""
+
 CHANGED = "\N{OK HAND SIGN}"
 """The reaction under an answer that the person has edited."""
 
@@ -153,7 +156,11 @@ def _addressed(turn: Turn, message: Text, day: object) -> Asked | None:
         asked = turn.store.asked.by_message(turn.person.id, message.reply_to)
         if asked is not None:
             return asked
-    newest = turn.store.asked.newest(turn.person.id)
+    at = answered_at(turn, message)
+    if turn.now - at > DELAYED:
+        newest = turn.store.asked.newest_by(turn.person.id, at)
+    else:
+        newest = turn.store.asked.newest(turn.person.id)
     if newest is None:
         return None
     waits = newest.state in {"open", "later"}

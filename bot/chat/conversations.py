@@ -1,7 +1,7 @@
 """From an update or a due row to effects and messages: the way in to every conversation."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.chat import (
     afterwards,
@@ -11,6 +11,7 @@ from bot.chat import (
     discreet,
     hiding,
     mask,
+    outage,
     retention,
     routes,
     welcome,
@@ -118,6 +119,11 @@ class Conversations:
         over = len(aged) < retention.CHUNK
         retention.Round(looked.day, aged[-1].person_id if aged else looked.after, over).note(store)
         return messages, not over
+
+    def back_again(self, store: Store, first: datetime, last: datetime) -> None:
+        """Telegram is in contact again; what was sent between the two moments may be lost."""
+        told = outage.begin(store, first, last)
+        log.warning("updates from %s to %s may be lost; %d people are told so", first, last, told)
 
     def clock_corrected(self, store: Store) -> int:
         """Plan anew what lies further ahead than anything can: it was planned by a wrong clock.

@@ -20,6 +20,9 @@ from storage.asked import Asked
 from storage.outbox import Outgoing, Priority
 from storage.schedule import Due
 
+_SETTLED = frozenset({"answered", "skipped", "expired"})
+"""A question in one of these states has not been missed."""
+
 REMEMBERED = timedelta(days=60)
 """A question does not come back within this time, so that much of the past is looked at."""
 
@@ -71,6 +74,9 @@ def reminder_due(turn: Turn, _: Due) -> list[Outgoing]:
     turn.store.schedule.clear(turn.person.id, REMINDER)
     asked = turn.store.asked.newest(turn.person.id)
     if asked is None or asked.state != "open" or turn.store.taps.of_question(asked.id):
+        return []
+    if asked.message_id is None:
+        # It has not reached the person yet, so there is nothing to remind of.
         return []
     if not reminders.reminder_open(asked.asked_at, turn.now, turn.zone):
         return []
@@ -250,7 +256,7 @@ def _card(turn: Turn, asked: Asked) -> str:
         "question.card",
         text=asked.text,
         tap=None if rule is None else rule.tap,
-        kept=len(turn.store.answers.of_question(asked.id)),
+        kept=turn.store.answers.count_of_question(asked.id),
         state=asked.state,
     )
 
@@ -259,8 +265,8 @@ def _rows(turn: Turn, asked: Asked) -> Rows:
     if asked.hidden:
         return [[Button(turn.label("question.button_open"), f"open:{asked.id}")]]
     rows: list[list[Button]] = []
+    tap = turn.store.taps.of_question(asked.id)
     if tap_rule(turn, asked) is not None:
-        tap = turn.store.taps.of_question(asked.id)
         chosen = None if tap is None else tap.value
         rows.append(
             [
@@ -271,14 +277,13 @@ def _rows(turn: Turn, asked: Asked) -> Rows:
                 for value in range(1, 6)
             ]
         )
-    tapped = turn.store.taps.of_question(asked.id) is not None
     if asked.state == "open":
         row = [Button(turn.label("question.button_another"), f"another:{asked.id}")]
-        if not tapped:
+        if tap is None:
             row.append(Button(turn.label("question.button_later"), f"later:{asked.id}"))
             row.append(Button(turn.label("question.button_skip"), f"skip:{asked.id}"))
         rows.append(row)
-    elif turn.store.answers.of_question(asked.id):
+    elif turn.store.answers.count_of_question(asked.id):
         rows.append([Button(turn.label("question.button_undo"), f"undo:{asked.id}")])
     return [*rows, safety.help_row(turn)]
 
@@ -303,7 +308,7 @@ def _asking(turn: Turn) -> Asking:
 
 def _count_missed(turn: Turn) -> None:
     newest = turn.store.asked.newest_daily(turn.person.id)
-    if newest is None or newest.day >= turn.today or newest.state in {"answered", "skipped"}:
+    if newest is None or newest.day >= turn.today or newest.state in _SETTLED:
         return
     if turn.store.taps.of_question(newest.id) is None:
         turn.note_silence(after_missed(turn.silence, newest.day))

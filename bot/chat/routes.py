@@ -18,6 +18,7 @@ from bot.chat import (
     history,
     limits,
     mask,
+    outage,
     place,
     question,
     quiz,
@@ -166,6 +167,7 @@ DUE: dict[str, Callable[[Turn, Due], list[Outgoing]]] = {
     agenda.RESUME: breaks.pause_over,
     agenda.CHECK_IN: check_in.check_in_due,
     agenda.REPORT: report.report_due,
+    outage.OUTAGE: outage.outage_due,
     hiding.CLEAN: hiding.clean_due,
     hiding.SWEEP: hiding.sweep_due,
 }

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.app import Ampersand
 from bot.clock import MovedClock
 from bot.config import Settings
 from bot.demo.server import BotApiServer
+from bot.transport.nightly import latest
 from bot.transport.pace import Pacer
 from storage.store import Store
 
@@ -62,28 +63,28 @@ class Clockwork:
         return self._app
 
     async def start(self) -> None:
-        """Start the bot and wait until it polls.
+        """Start the bot and wait until it has fetched, or was brought, everything that waited.
 
         Raises:
             ContentError: a file of ``prompts/`` cannot be used.
             StorageError: the database cannot be opened.
-            TimeoutError: it did not come as far as polling.
+            TimeoutError: it did not come as far as that.
         """
         self._stop = asyncio.Event()
         pacer = None if self._pacer is None else self._pacer()
         self._app = Ampersand.build(self.settings, self.clock, pacer)
         self._task = asyncio.create_task(self._app.run(self._stop), name="bot")
-        polled = asyncio.create_task(self.server.polled())
+        ready = asyncio.create_task(self._caught_up(self._app))
         try:
             async with asyncio.timeout(STARTS_WITHIN):
-                await asyncio.wait({polled, self._task}, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait({ready, self._task}, return_when=asyncio.FIRST_COMPLETED)
         except TimeoutError:
             await self.stop()
             raise
         finally:
-            polled.cancel()
+            ready.cancel()
             with suppress(asyncio.CancelledError):
-                await polled
+                await ready
         self._check()
 
     async def stop(self) -> None:
@@ -111,10 +112,20 @@ class Clockwork:
     async def move_to(self, target: datetime) -> None:
         """Let time pass until ``target``; everything that falls due on the way happens in order.
 
+        Every night on the way the house is tidied, as it is in a bot whose time passes by itself.
+
         Raises:
             RuntimeError: the bot has stopped, or something stays due for ever.
         """
         await self.settle()
+        night = latest(self.settings.backup_at, self.clock.now())
+        while (night := night + timedelta(days=1)) <= target:
+            await self._pass_until(night)
+            await self.app.tick.tidy()
+            await self.settle()
+        await self._pass_until(target)
+
+    async def _pass_until(self, target: datetime) -> None:
         repeated = 0
         while True:
             due = await self.read(lambda store: store.schedule.next_at())
@@ -140,6 +151,11 @@ class Clockwork:
         inbox, outbox = await self.read(lambda store: (store.inbox.sizes(), store.outbox.sizes()))
         waiting = inbox.get("new", 0) + outbox.get("queued", 0) + outbox.get("sending", 0)
         return waiting == 0 and self.app.sender.idle
+
+    async def _caught_up(self, app: Ampersand) -> None:
+        await app.receiver.caught_up.wait()
+        if self.settings.webhook_url is None:
+            await self.server.polled()
 
     def _check(self) -> None:
         if self._task is None:

@@ -29,6 +29,7 @@ def settings_for(token: str, base_url: str, database_path: Path) -> Settings:
         database_path=database_path,
         operator_name=OPERATOR,
         send_rate=SEND_RATE,
+        backup_folder=None,
     )
 
 

@@ -61,6 +61,7 @@ class Pacer:
         self._halted_until = 0.0
         self._left: deque[float] = deque(maxlen=max(1, int(rate)))
         self._chats: dict[int, tuple[float, float]] = {}
+        self._asked_to_rest: dict[int, float] = {}
 
     async def turn(self) -> None:
         """Wait until the next message may leave."""
@@ -83,6 +84,11 @@ class Pacer:
         """Let nothing leave for so many seconds (Telegram's ``retry_after``)."""
         self._halted_until = max(self._halted_until, self._monotonic() + seconds)
 
+    def rest(self, chat_id: int, seconds: float) -> None:
+        """Let nothing leave for this chat for so many seconds."""
+        until = self._monotonic() + seconds
+        self._asked_to_rest[chat_id] = max(until, self._asked_to_rest.get(chat_id, until))
+
     def _take_turn(self) -> float:
         start = max(self._monotonic(), self._next_turn, self._halted_until)
         self._next_turn = start + self._interval
@@ -102,6 +108,12 @@ class Pacer:
                 del self._chats[chat_id]
             elif tokens < 1:
                 rest[chat_id] = (1 - tokens) * self._chat_interval
+        now = self._monotonic()
+        for chat_id, until in list(self._asked_to_rest.items()):
+            if until <= now:
+                del self._asked_to_rest[chat_id]
+            else:
+                rest[chat_id] = max(until - now, rest.get(chat_id, 0.0))
         return rest
 
     def _level(self, chat_id: int) -> tuple[float, bool]:

@@ -16,6 +16,8 @@ from telegram.error import (
 
 from bot.clock import Clock
 from bot.logs import where
+from bot.transport.backoff import Backoff
+from bot.transport.contact import Contact
 from bot.transport.request import pause_asked
 from storage.database import Database
 from storage.errors import StorageError
@@ -28,26 +30,38 @@ POLL_SECONDS = 30
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", "channel_post"]
 
-BACKOFF = (1.0, 2.0, 5.0, 10.0, 30.0)
-"""Seconds between attempts while Telegram cannot be reached."""
-
 
 class Poller:
     """The loop that brings updates from Telegram into the inbox.
 
     It starts without an offset and goes on with the last id *of the batch just stored* plus one:
     after a week without updates Telegram's ids begin anew, so a stored maximum would be wrong.
+
+    Args:
+        bot: the client of the Bot API.
+        database: where updates are stored.
+        clock: where the time comes from.
+        contact: notes that Telegram was in contact.
+        on_stored: called when something new was stored.
     """
 
     def __init__(
-        self, bot: Bot, database: Database, clock: Clock, on_stored: Callable[[], None]
+        self,
+        bot: Bot,
+        database: Database,
+        clock: Clock,
+        contact: Contact,
+        on_stored: Callable[[], None],
     ) -> None:
         self._bot = bot
         self._db = database
         self._clock = clock
+        self._contact = contact
         self._on_stored = on_stored
         self._offset: int | None = None
-        self._failures = 0
+        self._backoff = Backoff(log, "polling")
+        self._webhook_gone = False
+        self.caught_up = asyncio.Event()
 
     async def run(self) -> None:
         """Poll until cancelled.
@@ -58,25 +72,44 @@ class Poller:
         while True:
             try:
                 await self._poll()
-                self._failures = 0
             except (InvalidToken, EndPointNotFound):
                 # The library takes the 401 for a method that does not exist.
                 raise InvalidToken from None
-            except Conflict:
-                await self._wait("another program polls with this token")
+            except Conflict as error:
+                await asyncio.sleep(self._backoff.failed(_rival(error)))
             except RetryAfter as error:
                 await asyncio.sleep(pause_asked(error))
             except (TelegramError, StorageError) as error:
-                await self._wait(where(error))
+                await asyncio.sleep(self._backoff.failed(where(error)))
+            else:
+                self._backoff.worked()
+
+    async def part(self) -> None:
+        """Note the last contact before the bot stops, if there was one until now.
+
+        Raises:
+            StorageError: it cannot be noted.
+        """
+        if self.caught_up.is_set() and not self._backoff.failures:
+            await self._contact.made()
 
     async def _poll(self) -> None:
-        kwargs: dict[str, Any] = {"timeout": POLL_SECONDS, "allowed_updates": ALLOWED_UPDATES}
+        if not self._webhook_gone:
+            # With a webhook in place Telegram answers no polls.
+            await self._bot.delete_webhook()
+            self._webhook_gone = True
+        # What waits is fetched at once, also after a failure; then it is worth waiting for more.
+        waits = self.caught_up.is_set() and not self._backoff.failures
+        seconds = POLL_SECONDS if waits else 0
+        kwargs: dict[str, Any] = {"timeout": seconds, "allowed_updates": ALLOWED_UPDATES}
         if self._offset is not None:
             kwargs["offset"] = self._offset
         batch = await self._bot.do_api_request(
-            "getUpdates", api_kwargs=kwargs, read_timeout=POLL_SECONDS + 10
+            "getUpdates", api_kwargs=kwargs, read_timeout=seconds + 10
         )
+        await self._contact.made()
         if not isinstance(batch, list) or not batch:
+            self.caught_up.set()
             return
         now = self._clock.now()
         stored = await self._db.write(lambda conn: Store(conn).inbox.store(batch, now))
@@ -84,8 +117,8 @@ class Poller:
         if stored:
             self._on_stored()
 
-    async def _wait(self, reason: str) -> None:
-        pause = BACKOFF[min(self._failures, len(BACKOFF) - 1)]
-        self._failures += 1
-        log.warning("polling failed (%s); again in %g s", reason, pause)
-        await asyncio.sleep(pause)
+
+def _rival(conflict: Conflict) -> str:
+    if "webhook" in str(conflict).lower():
+        return "another program has set a webhook for this token"
+    return "another program polls with this token"

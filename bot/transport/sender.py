@@ -7,25 +7,26 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from telegram import Bot
-from telegram.error import (
-    BadRequest,
-    EndPointNotFound,
-    Forbidden,
-    InvalidToken,
-    NetworkError,
-    RetryAfter,
-    TelegramError,
-)
+from telegram.error import RetryAfter, TelegramError
 
 from bot.clock import Clock
 from bot.logs import where
 from bot.transport.making import Maker, with_file
+from bot.transport.outcomes import (
+    Outcome,
+    is_over,
+    note_gone,
+    note_over,
+    note_sent,
+    outcome_of,
+    reason_of,
+)
 from bot.transport.pace import UNPACED, Pacer
-from bot.transport.request import NotSentError, UnavailableError, pause_asked, token_refused
+from bot.transport.request import pause_asked
 from storage.connection import Connection
 from storage.database import Database
 from storage.errors import StorageError, StorageFullError
-from storage.outbox import Queued
+from storage.outbox import Priority, Queued
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -36,26 +37,39 @@ IN_FLIGHT = 8
 """How many messages may be on their way at 30 a second; grows with the rate."""
 
 BACKOFF_MAX = 60.0
-"""The longest pause between two attempts while Telegram cannot be reached, in seconds."""
+"""The longest pause between two attempts for one message, in seconds."""
 
-REFUSALS_MEANING_GONE = ("chat not found", "user is deactivated")
+HALT_MAX = 5.0
+"""So many seconds at most nothing leaves after a failure; then one message tries."""
+
+PROBING_AFTER = 3
+"""After so many failures in a row only one message at a time tries whether Telegram is back."""
+
+LOOKED_AT = 1000
+"""How far into the outbox is looked for what is over, or in doubt."""
+
+TOLD_AT = frozenset({1, 10, 100})
+"""Failures in a row that are logged; after the last, one in a thousand."""
+
+LONG_PAUSE = 60.0
+"""Seconds. Telegram does not say whether a pause is meant for one chat or for the bot. A longer one
+is taken to be about the chat: that chat waits for all of it, everybody else a few seconds. If it
+was about the bot, each chat is told so in its turn, and nothing is lost."""
+
 ABOUT_NO_CHAT = frozenset({"answerCallbackQuery", "setMyCommands", "deleteMyCommands"})
 """Methods that take no ``chat_id``."""
 
-HARMLESS_REFUSALS = (
-    "message is not modified",
-    "query is too old",
-    "message to edit not found",
-    "message to delete not found",
-    "message can't be edited",
-    "message can't be deleted",
-    "message to react not found",
-    "message to be replied not found",
-)
-
 
 class Sender:
-    """The loop that empties the outbox."""
+    """The loop that empties the outbox.
+
+    Args:
+        bot: the client of the Bot API.
+        database: where the outbox is.
+        clock: where the time comes from.
+        pacer: how fast messages may leave.
+        makers: what makes files, by name.
+    """
 
     def __init__(
         self,
@@ -82,13 +96,14 @@ class Sender:
 
     async def run(self) -> None:
         """Send until ``stop`` is called; what is on its way then is waited for."""
-        doubted = await self._noted(lambda conn: Store(conn).outbox.recover())
-        if doubted:
-            log.warning("%d messages were in flight when the last run ended", doubted)
+        step = self._settle_doubt
+        if interrupted := await self._noted(lambda conn: Store(conn).outbox.recover()):
+            log.warning("%d messages were in flight when the last run ended", interrupted)
         while not self._stopping:
             self._wake.clear()
             try:
-                await self._step()
+                if await step():
+                    step = self._step
             except StorageError as error:
                 log.error("the outbox cannot be read: %s", where(error))
                 await self._pause(1.0)
@@ -104,26 +119,50 @@ class Sender:
         """Whether nothing is on its way."""
         return not self._tasks
 
-    async def _step(self) -> None:
-        free = self._limit - len(self._tasks)
+    async def _settle_doubt(self) -> bool:
+        """Send one message that a kill has left in doubt, alone; give whether there is none left.
+
+        If many were on their way when the bot is killed once more, those among them that had not
+        left yet either time would never be sent, because a second doubt is the last.
+        """
+        now, resting = self._clock.now(), list(self._pacer.resting())
+        found = await self._db.read(lambda conn: Store(conn).outbox.next(now, LOOKED_AT, resting))
+        doubted = next((message for message in found if message.doubted), None)
+        if doubted is None or self._failures:
+            return True
+        await self._launch(doubted)
+        return False
+
+    async def _step(self) -> bool:
+        """Let as many messages go as may go now, and wait if there are no more."""
+        probing = self._failures >= PROBING_AFTER
+        most = 1 if probing else self._limit
+        free = most - len(self._tasks)
+        if free < max(1, most // 4):
+            # Every look at the outbox costs the same, so it waits until several may go.
+            await self._pause(1.0)
+            return False
         resting = self._pacer.resting()
         busy = [*self._tasks.values(), *resting]
         now = self._clock.now()
-        found: list[Queued] = []
-        if free > 0:
-            found = await self._db.read(lambda conn: Store(conn).outbox.next(now, free, busy))
-        for message in found:
-            if message.method not in UNPACED:
-                self._pacer.spend(message.chat_id)
-            task = asyncio.create_task(self._deliver(message))
-            self._tasks[task] = message.chat_id
-            task.add_done_callback(self._landed)
-        if not found:
-            waits = [min(resting.values())] if resting else []
-            later = await self._db.read(lambda conn: Store(conn).outbox.next_at(now))
-            if later is not None:
-                waits.append((later - now).total_seconds())
-            await self._pause(min([*waits, 1.0]))
+        wanted = LOOKED_AT if probing else free
+        found = await self._db.read(lambda conn: Store(conn).outbox.next(now, wanted, busy))
+        over = [message for message in found if is_over(message, now)]
+        if over:
+            await self._db.write(lambda conn: note_over(conn, *over))
+        for message in [message for message in found if not is_over(message, now)][:free]:
+            self._launch(message)
+        if len(found) < free:
+            await self._pause(min([*resting.values(), 1.0]))
+        return False
+
+    def _launch(self, message: Queued) -> asyncio.Task[None]:
+        if message.method not in UNPACED:
+            self._pacer.spend(message.chat_id)
+        task = asyncio.create_task(self._deliver(message))
+        self._tasks[task] = message.chat_id
+        task.add_done_callback(self._landed)
+        return task
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         del self._tasks[task]
@@ -165,6 +204,10 @@ class Sender:
         message = filed
         if message.method not in UNPACED:
             await self._pacer.turn()
+        if is_over(message, self._clock.now()):
+            # Telegram has asked for a pause meanwhile.
+            await self._noted(lambda conn: note_over(conn, message))
+            return
         if not await self._db.write(lambda conn: Store(conn).outbox.leave(message.id)):
             return
         try:
@@ -172,29 +215,12 @@ class Sender:
         except TelegramError as error:
             await self._failed(message, error)
         else:
-            self._failures = 0
-            await self._noted(lambda conn: self._note_sent(conn, message, result))
-
-    async def _failed(self, message: Queued, error: TelegramError) -> None:
-        match error:
-            case RetryAfter():
-                await self._told_to_wait(message, error)
-            case Forbidden():
-                await self._gone(message)
-            case NotSentError() | UnavailableError():
-                await self._again(message, doubted=False)
-            case EndPointNotFound() | InvalidToken() if token_refused(error):
-                # Polling sees to it that the bot ends; the message waits for the next start.
-                await self._again(message, doubted=False)
-            case NetworkError() if not isinstance(error, BadRequest):
-                await self._in_doubt(message)
-            case _:
-                await self._refused(message, error)
+            now = self._clock.now()
+            await self._noted(lambda conn: note_sent(conn, message, result, now))
+            await self._succeeded()
 
     async def _prepared(self, message: Queued) -> dict[str, Any] | None:
         """The method's parameters, or None when there is nothing left to do."""
-        if message.expires_at is not None and self._clock.now() >= message.expires_at:
-            return None
         payload = dict(message.payload)
         if message.method not in ABOUT_NO_CHAT:
             payload["chat_id"] = message.chat_id
@@ -208,71 +234,65 @@ class Sender:
             payload["message_id"] = message_id
         return payload
 
-    def _note_sent(self, conn: Connection, message: Queued, result: object) -> None:
-        store = Store(conn)
-        store.outbox.sent(message.id)
-        # Of strangers, and of people who have just had everything removed, nothing is kept.
-        known = store.people.in_chat(message.chat_id) is not None
-        if known and isinstance(result, dict) and message.method.startswith("send"):
-            message_id = int(result["message_id"])
-            store.messages.add(
-                message.chat_id,
-                message_id,
-                self._clock.now(),
-                mine=True,
-                subject=message.subject,
-            )
-            kind, _, number = (message.subject or "").partition(":")
-            if kind == "asked":
-                store.asked.set_message(int(number), message_id)
+    async def _succeeded(self) -> None:
+        failures, self._failures = self._failures, 0
+        if failures >= PROBING_AFTER:
+            log.info("Telegram can be reached again")
+            now = self._clock.now()
+            await self._noted(lambda conn: Store(conn).outbox.hurry(now))
 
-    async def _told_to_wait(self, message: Queued, error: RetryAfter) -> None:
-        seconds = pause_asked(error)
-        log.warning("Telegram asks for a pause of %g s", seconds)
-        self._pacer.halt(seconds)
-        await self._retry(message, seconds, doubted=False)
+    async def _failed(self, message: Queued, error: TelegramError) -> None:
+        match outcome_of(error):
+            case Outcome.PAUSE if isinstance(error, RetryAfter):
+                await self._told_to_wait(message, pause_asked(error))
+            case Outcome.UNSENT:
+                await self._again(message, doubted=False)
+            case Outcome.DOUBTFUL:
+                await self._in_doubt(message)
+            case Outcome.GONE:
+                await self._noted(lambda conn: note_gone(conn, message.chat_id))
+                log.info("a person cannot be reached any more; they have to write first")
+            case Outcome.SETTLED:
+                await self._noted(lambda conn: Store(conn).outbox.sent(message.id))
+            case _:
+                reason = reason_of(error)
+                log.error("Telegram refuses a %s: %s", message.method, reason)
+                await self._noted(lambda conn: Store(conn).outbox.fail(message.id, reason))
 
-    async def _again(self, message: Queued, *, doubted: bool) -> None:
-        self._failures += 1
-        pause = min(BACKOFF_MAX, 2 ** min(self._failures, 6) / 2)
-        if self._failures in {1, 10, 100, 1000}:
-            log.warning("Telegram cannot be reached (%d in a row)", self._failures)
-        self._pacer.halt(min(pause, 5.0))
-        await self._retry(message, pause, doubted=doubted)
+    async def _told_to_wait(self, message: Queued, seconds: float) -> None:
+        if seconds > LONG_PAUSE:
+            log.warning("Telegram asks one chat for a pause of %g s", seconds)
+            self._pacer.rest(message.chat_id, seconds)
+            self._pacer.halt(HALT_MAX)
+        else:
+            log.warning("Telegram asks for a pause of %g s", seconds)
+            self._pacer.halt(seconds)
+        await self._retry(message, min(seconds, BACKOFF_MAX), doubted=False)
 
     async def _in_doubt(self, message: Queued) -> None:
         if message.method in UNPACED:
             # Twice the same edit or reaction is one.
             await self._again(message, doubted=False)
         elif message.doubted:
+            self._failures += 1
             log.warning("a %s stays in doubt after its second sending", message.method)
             await self._noted(lambda conn: Store(conn).outbox.sent(message.id))
         else:
             await self._again(message, doubted=True)
 
+    async def _again(self, message: Queued, *, doubted: bool) -> None:
+        self._failures += 1
+        if self._failures in TOLD_AT or self._failures % 1000 == 0:
+            log.warning("Telegram cannot be reached (%d in a row)", self._failures)
+        if self._failures > 1:
+            # One alone can be the message's own fault, and others do not wait for it.
+            self._pacer.halt(min(HALT_MAX, 2 ** min(self._failures, 6) / 4))
+        grave = message.priority is Priority.GRAVE
+        pause = min(HALT_MAX if grave else BACKOFF_MAX, 2 ** min(message.attempts, 7) / 2)
+        await self._retry(message, pause, doubted=doubted)
+
     async def _retry(self, message: Queued, pause: float, *, doubted: bool) -> None:
-        at = self._clock.now() + timedelta(seconds=min(pause, BACKOFF_MAX))
+        # What follows in the chat waits with it, or it would come first; but not for long.
+        self._pacer.rest(message.chat_id, min(pause, HALT_MAX))
+        at = self._clock.now() + timedelta(seconds=pause)
         await self._noted(lambda conn: Store(conn).outbox.retry(message.id, at, doubted=doubted))
-
-    async def _gone(self, message: Queued) -> None:
-        def work(conn: Connection) -> None:
-            store = Store(conn)
-            store.outbox.drop_chat(message.chat_id)
-            person = store.people.in_chat(message.chat_id)
-            if person is not None and person.state == "active":
-                store.people.update(person, state="gone")
-                store.schedule.clear(person.id)
-
-        await self._noted(work)
-        log.info("a person cannot be reached any more; nothing is sent until they write again")
-
-    async def _refused(self, message: Queued, error: TelegramError) -> None:
-        # Telegram's words up to the first colon hold no part of what was sent.
-        reason = str(error).partition(":")[0].lower()
-        if any(known in reason for known in REFUSALS_MEANING_GONE):
-            await self._gone(message)
-        elif any(known in reason for known in HARMLESS_REFUSALS):
-            await self._noted(lambda conn: Store(conn).outbox.sent(message.id))
-        else:
-            log.error("Telegram refuses a %s: %s", message.method, reason)
-            await self._noted(lambda conn: Store(conn).outbox.fail(message.id, reason))

@@ -76,7 +76,7 @@ class Tick:
         self._on_messages = on_messages
         self._nightly = nightly
         self._scheduler = AsyncIOScheduler(timezone=UTC)
-        self._last = time.monotonic()
+        self._last = self._worked = time.monotonic()
         self._lock = asyncio.Lock()
 
     def start(self) -> None:
@@ -112,7 +112,12 @@ class Tick:
     def stop(self) -> None:
         """Stop ticking; a tick in progress finishes by itself."""
         self._nightly.stop()
-        self._scheduler.shutdown(wait=False)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    def stalled(self) -> float:
+        """For how many seconds nobody has worked on what falls due."""
+        return time.monotonic() - self._worked
 
     async def watch(self) -> None:
         """Re-arm the tick whenever it has stalled; run until cancelled."""
@@ -129,11 +134,13 @@ class Tick:
         """Work on everything that is due by the clock now and give how much that was."""
         total = 0
         async with self._lock:
-            while worked := await self._db.write(self._chunk):
+            worked = CHUNK
+            while worked == CHUNK:
+                worked = await self._db.write(self._chunk)
+                self._worked = time.monotonic()
                 total += worked
-                self._on_messages()
-                if worked < CHUNK:
-                    break
+                if worked:
+                    self._on_messages()
         return total
 
     def _chunk(self, conn: Connection) -> int:
@@ -154,18 +161,30 @@ class Tick:
             conn.execute("RELEASE due")
         return len(due)
 
-    async def look_after(self) -> None:
-        """Remove what was kept long enough, some people at a time; each once a day.
+    async def tidy(self) -> None:
+        """Forget old ids, and remove what was kept long enough; each person once a day.
 
         Raises:
             StorageError: the database failed; the rest is done the next time.
         """
-        more = True
-        while more:
-            more = await self._db.write(self._some_people)
+
+        def work(conn: Connection) -> None:
+            store = Store(conn)
+            now = self._clock.now()
+            store.inbox.prune(now)
+            store.messages.prune(now)
+            store.uses.prune(now)
+            store.covers.prune(now)
+            # A clock that ran ahead for a while has planned things too far off.
+            self._rhythm.clock_corrected(store)
+
+        await self._db.write(work)
+        while await self._db.write(self._some_people):
             self._on_messages()
-            if more:
-                await asyncio.sleep(BETWEEN_CHUNKS)
+            await asyncio.sleep(BETWEEN_CHUNKS)
+        self._on_messages()
+        # What was removed lives on in the write-ahead log until that is emptied.
+        await self._db.scrub()
 
     def _some_people(self, conn: Connection) -> bool:
         store = Store(conn)
@@ -185,21 +204,8 @@ class Tick:
         self._last = time.monotonic()
 
     async def _tidy(self) -> None:
-        def work(conn: Connection) -> None:
-            store = Store(conn)
-            now = self._clock.now()
-            store.inbox.prune(now)
-            store.messages.prune(now)
-            store.uses.prune(now)
-            store.covers.prune(now)
-            # A clock that ran ahead for a while has planned things too far off.
-            self._rhythm.clock_corrected(store)
-
         try:
-            await self._db.write(work)
-            await self.look_after()
-            # What was removed lives on in the write-ahead log until that is emptied.
-            await self._db.scrub()
+            await self.tidy()
         except asyncio.CancelledError:
             return
         except StorageError as error:

@@ -60,11 +60,17 @@ class Worker:
         self._conversations = conversations
         self._on_messages = on_messages
         self._wake = asyncio.Event()
+        self._nothing_left = asyncio.Event()
         self._stopping = False
 
     def wake(self) -> None:
         """Something may have arrived: look now."""
+        self._nothing_left.clear()
         self._wake.set()
+
+    async def idle(self) -> None:
+        """Wait until everything that was stored so far has been worked on."""
+        await self._nothing_left.wait()
 
     def stop(self) -> None:
         """Finish what is in hand and return from ``run``."""
@@ -82,6 +88,8 @@ class Worker:
                 worked = True
                 await asyncio.sleep(RETRY_SECONDS)
             if not worked and not self._stopping:
+                if not self._wake.is_set():
+                    self._nothing_left.set()
                 await self._pause()
 
     async def _pause(self) -> None:

@@ -42,6 +42,12 @@ async def test_an_unknown_city_and_a_folder_of_zones_are_no_places(
     assert where(house) == ("Pacific/Auckland", "Auckland")
 
 
+@pytest.mark.parametrize("typed", ["europe/lisbon", " EUROPE/Lisbon ", "Europe/Lisbon"])
+async def test_a_zone_can_be_typed_in_any_case(house: House, ada: Person, typed: str) -> None:
+    await house.say(ada, f"/timezone {typed}")
+    assert where(house) == ("Europe/Lisbon", "Lisbon")
+
+
 async def test_the_place_can_be_asked_for_and_given_on_a_new_line(
     house: House, ada: Person
 ) -> None:

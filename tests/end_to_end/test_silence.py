@@ -94,6 +94,18 @@ async def test_a_pause_of_some_days_is_over_by_itself(house: House, ada: Person)
     assert days(house) == ["02", "05", "06"]
 
 
+@pytest.mark.parametrize("at", ["06:30", "00:01", "00:00", "12:00"])
+async def test_whoever_is_asked_early_misses_no_day_after_a_pause(
+    house: House, ada: Person, at: str
+) -> None:
+    await house.say(ada, f"/time {at}")
+    await house.say(ada, "/pause 3")
+    await to(house, 6, "12:30")
+    asked = ["02", "06"] if at == "00:00" else ["02", "05", "06"]
+    assert days(house) == asked
+    assert sum("pause is over" in message.text for message in ada.from_bot) == 1
+
+
 async def test_an_open_pause_waits_for_resume(house: House, ada: Person) -> None:
     await house.say(ada, "/pause")
     assert "until you send /resume" in ada.last.text

@@ -92,3 +92,16 @@ def test_chats_do_not_wait_for_each_other_and_are_forgotten() -> None:
     for _ in range(CHAT_BURST):
         pacer.spend(8)
     assert set(pacer.resting()) == {8}
+
+
+def test_a_chat_that_was_told_to_rest_rests_for_the_longest_of_its_times() -> None:
+    now = 100.0
+    pacer = Pacer(30, monotonic=lambda: now)
+    pacer.rest(7, 3600.0)
+    pacer.rest(7, 5.0)
+    assert pacer.resting() == {7: pytest.approx(3600.0)}
+    now += 3599.0
+    pacer.spend(8)
+    assert pacer.resting() == {7: pytest.approx(1.0)}
+    now += 1.0
+    assert pacer.resting() == {}
