@@ -20,12 +20,12 @@ class LazyReader:
         self._lock = threading.Lock()
 
     def prepare(self) -> None:
-        """Make the reader now, if it is not there yet; may be called from any thread.
+        """Make the reader now, if it is not there yet, and all it may need; from any thread.
 
         Raises:
             ContentError: a file it reads by cannot be used.
         """
-        self._get()
+        self._get()[0].prepare()
 
     def read(self, text: str, question_axis: str | None = None) -> Reading:
         """Read one text; see ``Reader.read``."""

@@ -30,16 +30,12 @@ def _around(starts: tuple[int, ...], word: int) -> tuple[int, int]:
 
 def find_clauses(line: Line, lexicon: Lexicon) -> Clauses:
     """Split at ends of sentences; clauses also at commas and in front of joining words."""
-    sentences = [0]
-    clauses = [0]
-    words = line.words
-    for at in range(1, len(words)):
-        before = words[at - 1]
-        if before.text in ENDS:
-            sentences.append(at)
-            clauses.append(at)
-        elif before.comma or words[at].text in lexicon.joiners:
-            clauses.append(at)
-    sentences.append(len(words))
-    clauses.append(len(words))
-    return Clauses(tuple(sentences), tuple(clauses))
+    texts, commas, joiners = line.words.texts, line.words.commas, lexicon.joiners
+    count = len(texts)
+    sentences = [at + 1 for at, text in enumerate(texts) if text in ENDS and at + 1 < count]
+    starts = {at for at, text in enumerate(texts) if text in joiners}
+    starts.update(sentences)
+    if True in commas:
+        starts.update(at + 1 for at, comma in enumerate(commas) if comma and at + 1 < count)
+    starts.discard(0)
+    return Clauses((0, *sentences, count), (0, *sorted(starts), count))

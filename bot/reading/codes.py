@@ -9,6 +9,7 @@ that a match cannot begin in the middle of a word.
 
 import string
 from collections.abc import Iterable
+from sys import intern
 
 from bot.reading.spec import Lexicon
 
@@ -63,7 +64,8 @@ class Codes:
         code = self._words.get(word)
         if code is None:
             try:
-                code = self._words[word] = next(self._free[self._sort_of(word)])
+                # one object for a word wherever it is looked up spares comparing letters
+                code = self._words[intern(word)] = next(self._free[self._sort_of(word)])
             except StopIteration:
                 raise ValueError(f"there are more words than codes, at {word!r}") from None
         return code

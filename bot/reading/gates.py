@@ -6,8 +6,8 @@ mean. The idea of looking for a cue in a limited scope before a finding is that 
 (Chapman and colleagues).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bot.reading.clauses import Clauses
 from bot.reading.line import Line
@@ -60,6 +60,12 @@ class CompiledGate:
 
     gate: Gate
     cues: tuple[CompiledCue, ...]
+    scopes: frozenset[Scope] = field(init=False)
+    searched: frozenset[CompiledCue] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.scopes = frozenset(cue.scope for cue in self.cues)
+        self.searched = frozenset(cue for cue in self.cues if cue.words)
 
     def concerns(self, family: Family, pattern: Pattern) -> bool:
         """Whether the gate applies to a hit of this pattern at all."""
@@ -71,14 +77,37 @@ class CompiledGate:
         )
 
 
-@dataclass(frozen=True, slots=True)
 class Around:
     """A hit and what stands around it."""
 
-    line: Line
-    clauses: Clauses
-    found: Found
-    literals: frozenset[str]
+    __slots__ = ("_ranges", "clauses", "found", "line", "literals")
+
+    def __init__(self, line: Line, clauses: Clauses, found: Found, literals: Sequence[str]) -> None:
+        """Keep what is known; what it means for scopes is worked out when a gate asks."""
+        self.line = line
+        self.clauses = clauses
+        self.found = found
+        self.literals = literals
+        self._ranges: dict[Scope, tuple[int, int]] = {}
+
+    def within(self, scope: Scope) -> tuple[int, int]:
+        """The first and the last word that a cue of this scope may have."""
+        if not self._ranges:
+            first, last = self.found.first, self.found.last
+            clause_start = self.clauses.clause(first)[0]
+            sentence_end = self.clauses.sentence(last)[1] - 1
+            past = len(self.line.words)
+            self._ranges = {
+                Scope.NEAR: (clause_start, first - 1),
+                Scope.BEFORE: (clause_start, last),
+                Scope.CLAUSE: (clause_start, self.clauses.clause(last)[1] - 1),
+                Scope.AFTER: (first, sentence_end),
+                Scope.SENTENCE: (self.clauses.sentence(first)[0], sentence_end),
+                Scope.EARLIER: (0, first - 1),
+                Scope.LATER: (last + 1, past),
+                Scope.REPLY: (0, past),
+            }
+        return self._ranges[scope]
 
 
 class Cues:
@@ -93,7 +122,11 @@ class Cues:
 
     def may_close(self, gate: CompiledGate) -> bool:
         """Whether the gate could close on any hit in this line."""
-        return any(self._present(cue) for cue in gate.cues)
+        return (
+            not gate.searched.isdisjoint(self._candidates)
+            or (bool(self._line.quoted) and Scope.QUOTED in gate.scopes)
+            or (self._somebody_else and Scope.PERSON in gate.scopes)
+        )
 
     def closes(self, gate: CompiledGate, around: Around) -> bool:
         """Whether the gate closes on a hit."""
@@ -113,53 +146,36 @@ class Cues:
             return _about_somebody_else(around)
         if cue not in self._places:
             self._places[cue] = cue.places(self._line, self._candidates[cue])
-        return any(_in_scope(cue.scope, place, around) for place in self._places[cue])
-
-
-def _in_scope(scope: Scope, cue: Found, around: Around) -> bool:
-    found, clauses = around.found, around.clauses
-    if found.first <= cue.first and cue.last <= found.last and _is_own_word(cue, around):
-        return False
-    clause_start = clauses.clause(found.first)[0]
-    if scope is Scope.NEAR:
-        between = found.first - cue.last - 1
-        # a hit with its own subject is another clause, also where no comma says so
-        near = 0 if around.line.words[found.first].text in _ACTORS else _NEAR
-        return (
-            0 <= between <= near
-            and cue.first >= clause_start
-            and not any(
-                word.text in _ACTORS for word in around.line.words[cue.last + 1 : found.first]
-            )
+        first, last = around.within(cue.scope)
+        return any(
+            first <= place.first and place.last <= last and _counts(cue.scope, place, around)
+            for place in self._places[cue]
         )
-    if scope is Scope.EARLIER:
-        return cue.last < found.first
-    if scope is Scope.LATER:
-        return cue.first > found.last
-    ranges = {
-        Scope.BEFORE: (clause_start, found.last),
-        Scope.CLAUSE: (clause_start, clauses.clause(found.last)[1] - 1),
-        Scope.AFTER: (found.first, clauses.sentence(found.last)[1] - 1),
-        Scope.SENTENCE: (
-            clauses.sentence(found.first)[0],
-            clauses.sentence(found.last)[1] - 1,
-        ),
-        Scope.REPLY: (0, len(around.line.words)),
-    }
-    first, last = ranges[scope]
-    return cue.first >= first and cue.last <= last
+
+
+def _counts(scope: Scope, cue: Found, around: Around) -> bool:
+    """Whether a cue in the right place counts."""
+    found = around.found
+    if scope is not Scope.NEAR:
+        inside = found.first <= cue.first and cue.last <= found.last
+        return not (inside and _is_own_word(cue, around))
+    texts = around.line.words.texts
+    # a hit with its own subject is another clause, also where no comma says so
+    near = 0 if texts[found.first] in _ACTORS else _NEAR
+    between = texts[cue.last + 1 : found.first]
+    return len(between) <= near and _ACTORS.isdisjoint(between)
 
 
 def _is_own_word(cue: Found, around: Around) -> bool:
     """Whether a cue inside the hit is what the pattern itself names."""
-    inside = around.line.words[cue.first : cue.last + 1]
-    return all(word.text in around.literals for word in inside)
+    inside = around.line.words.texts[cue.first : cue.last + 1]
+    return all(text in around.literals for text in inside)
 
 
 def _quoted(around: Around) -> bool:
     words = around.line.words
-    start = words[around.found.first].start
-    end = words[around.found.last].end
+    start = words.starts[around.found.first]
+    end = words.ends[around.found.last]
     return any(opening <= start and end <= closing for opening, closing in around.line.quoted)
 
 
@@ -169,7 +185,8 @@ def _about_somebody_else(around: Around) -> bool:
     others = [mention for mention in line.mentions if not mention.partner]
     if not others:
         return False
-    stretch = [word.text for word in line.words[found.first : found.last + 1]]
+    texts = line.words.texts
+    stretch = texts[found.first : found.last + 1]
     for offset, text in enumerate(stretch):
         if text in _HE or text in _SHE:
             at = found.first + offset
@@ -180,9 +197,9 @@ def _about_somebody_else(around: Around) -> bool:
     before = [
         at
         for at in range(clause_start, found.first)
-        if line.words[at].text in _ACTORS or any(mention.at == at for mention in others)
+        if texts[at] in _ACTORS or any(mention.at == at for mention in others)
     ]
-    return bool(before) and line.words[before[-1]].text not in _ACTORS
+    return bool(before) and texts[before[-1]] not in _ACTORS
 
 
 def _stands_for_other(line: Line, at: int, gender: str) -> bool:

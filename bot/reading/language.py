@@ -29,11 +29,13 @@ def language_of(line: Line, known: Set[str], foreign_words: frozenset[str]) -> L
         known: Words that are English.
         foreign_words: Small words of other languages that are not English ones.
     """
-    words = [word.text for word in line.words if not word.added]
-    count = len(words) - line.sentences
+    texts, added = line.words.texts, line.words.added
+    words = [text for at, text in enumerate(texts) if at not in added] if added else texts
+    sentences = line.sentences
+    count = len(words) - sentences
     if count <= 0:
         return Language.ENGLISH
-    english = sum(map(known.__contains__, words)) - line.sentences
+    english = sum(map(known.__contains__, words)) - sentences
     if english * 3 > count * 2:
         return Language.ENGLISH
     foreign = sum(map(foreign_words.__contains__, words))

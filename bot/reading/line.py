@@ -1,13 +1,15 @@
 """A normalised reply: its words, where they came from, and who is named in it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field
 
 ENDS = frozenset({".", "?"})
 # a word in letters other than Latin ones
 UNKNOWN = "~"
+_NONE: frozenset[int] = frozenset()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Word:
     """A word of the line: what it is read as, and the stretch of the original it came from."""
 
@@ -16,6 +18,53 @@ class Word:
     end: int
     comma: bool = False
     added: bool = False
+
+
+@dataclass(slots=True)
+class Words:
+    """The words of a line, column by column.
+
+    A reply has some fifty words, and an object for each would cost more than all that is looked up
+    about them. Whoever wants words one by one gets them.
+
+    Attributes:
+        texts: What each is read as.
+        starts: Where in the original each begins.
+        ends: Where in the original each ends.
+        commas: Whether a comma follows.
+        added: Places of subjects that the writer left out.
+    """
+
+    texts: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    commas: list[bool] = field(default_factory=list)
+    added: Set[int] = _NONE
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def __getitem__(self, at: int) -> Word:
+        return Word(
+            self.texts[at], self.starts[at], self.ends[at], self.commas[at], at in self.added
+        )
+
+    def __iter__(self) -> Iterator[Word]:
+        return (self[at] for at in range(len(self.texts)))
+
+    def add(self, text: str, start: int, end: int, comma: bool = False) -> None:
+        """One word more at the end."""
+        self.texts.append(text)
+        self.starts.append(start)
+        self.ends.append(end)
+        self.commas.append(comma)
+
+    def take(self, other: "Words", first: int, past: int) -> None:
+        """Some words of another line more at the end."""
+        self.texts += other.texts[first:past]
+        self.starts += other.starts[first:past]
+        self.ends += other.ends[first:past]
+        self.commas += other.commas[first:past]
 
 
 @dataclass(slots=True)
@@ -50,7 +99,7 @@ class Line:
 
     original: str
     text: bytes
-    words: list[Word]
+    words: Words
     offsets: list[int]
     quoted: tuple[tuple[int, int], ...]
     mentions: list[Mention]
@@ -58,14 +107,21 @@ class Line:
     @property
     def sentences(self) -> int:
         """How many ends of sentences there are, the one before the first word included."""
-        return sum(word.text in ENDS for word in self.words)
+        texts = self.words.texts
+        return sum(map(texts.count, ENDS))
 
     def phrase(self, first: int, last: int) -> str:
         """The person's own spelling from word `first` to word `last`, both included."""
-        spans = [word for word in self.words[first : last + 1] if word.end > word.start]
+        spans = [
+            (start, end)
+            for start, end in zip(
+                self.words.starts[first : last + 1], self.words.ends[first : last + 1], strict=True
+            )
+            if end > start
+        ]
         if not spans:
             return ""
-        return self.original[min(w.start for w in spans) : max(w.end for w in spans)]
+        return self.original[min(start for start, _ in spans) : max(end for _, end in spans)]
 
     def __str__(self) -> str:
         """The line for people who look for why a pattern does not meet it."""

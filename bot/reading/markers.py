@@ -8,8 +8,9 @@ are asked, each by RE2, whose time is linear whatever anybody writes.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 import re2
@@ -19,12 +20,17 @@ from bot.reading.codes import CODE
 from bot.reading.line import ENDS, Line
 from bot.reading.notation import Notation, Structure
 from bot.reading.spec import Pattern
+from bot.reading.ways import MOST_NEEDS, Way, rarest
 
-# a pattern that uses more falls back from RE2's automaton to a slower way, not to a wrong answer
-PATTERN_MEMORY = 1 << 15
-_MEMORY_PER_BYTE = 128
+# What RE2 may use for one expression, by its length in bytes. For telling whether it stands in a
+# text half of this is enough (with too little RE2 would say no); saying where it stands gets slow
+# in long texts if there is less. So the one is kept for all patterns, the other for those met last.
+_SCREEN_MEMORY, _SCREEN_MEMORY_PER_BYTE = 1 << 14, 64
+_PLACES_MEMORY, _PLACES_MEMORY_PER_BYTE = 1 << 16, 256
+_MOST_MEMORY = 1 << 22
+_MOST_COMPILED = 192
 _MOST_OCCURRENCES = 4
-_MOST_NEEDS = 4
+_LAYERS = MOST_NEEDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +48,42 @@ class Expression:
     an RE2 set of one.
     """
 
-    __slots__ = ("_compiled", "_screen", "structure")
+    __slots__ = ("stands_in", "structure")
+
+    stands_in: Callable[[bytes], object]
+    """Whether it matches anywhere in a text; true or false, for what it is."""
 
     def __init__(self, structure: Structure) -> None:
         """Keep the structure until somebody asks."""
         self.structure = structure
-        self._screen: re2.Set | None = None
-        self._compiled: re2._Regexp | None = None
+        self.stands_in = self._prepared
 
-    def stands_in(self, text: bytes) -> bool:
-        """Whether it matches anywhere."""
-        if self._screen is None:
-            self._screen = re2.Set.SearchSet(_options(self.structure))
-            self._screen.Add(self.structure.expression)
-            self._screen.Compile()
-        return self._screen.Match(text) is not None
+    def _prepared(self, text: bytes) -> object:
+        self.prepare()
+        return self.stands_in(text)
+
+    def prepare(self) -> None:
+        """Compile what tells whether it stands in a text, if that is not done yet."""
+        if self.stands_in != self._prepared:
+            return
+        self.stands_in = _screen(self.structure.expression).Match
+
+    def forget_ways(self) -> None:
+        """Keep no more than what is needed to compile; the rest is for an index to be made of."""
+        self.structure = Structure(self.structure.expression)
 
     def places(self, line: Line) -> Iterator[Found]:
         """Up to four places where it matches the line, first to last."""
-        if self._compiled is None:
-            self._compiled = compiled(self.structure)
-        for match in islice(self._compiled.finditer(line.text), _MOST_OCCURRENCES):
+        texts = line.words.texts
+        for match in islice(
+            _compiled(self.structure.expression).finditer(line.text), _MOST_OCCURRENCES
+        ):
             start, end = match.span()
             first = bisect_left(line.offsets, start)
             last = max(bisect_left(line.offsets, end) - 1, first)
-            while first < last and line.words[first].text in ENDS:
+            while first < last and texts[first] in ENDS:
                 first += 1
-            while last > first and line.words[last].text in ENDS:
+            while last > first and texts[last] in ENDS:
                 last -= 1
             yield Found(first, last)
 
@@ -79,15 +94,42 @@ def compiled(structure: Structure) -> "re2._Regexp":
     Raises:
         ValueError: If RE2 refuses it.
     """
+    return _compiled(structure.expression)
+
+
+@lru_cache(_MOST_COMPILED)
+def _compiled(expression: bytes) -> "re2._Regexp":
     try:
-        return re2.compile(structure.expression, _options(structure))
+        return re2.compile(
+            expression, _options(_PLACES_MEMORY + _PLACES_MEMORY_PER_BYTE * len(expression))
+        )
     except re2.error as refusal:
         raise ValueError(f"RE2 refuses: {refusal}") from refusal
 
 
-def _options(structure: Structure) -> re2.Options:
+def _screen(expression: bytes) -> re2.Set:
+    """A set of one, which only tells whether the expression stands in a text.
+
+    Raises:
+        ValueError: If RE2 refuses it, however much it may use.
+    """
+    memory = _SCREEN_MEMORY + _SCREEN_MEMORY_PER_BYTE * len(expression)
+    while True:
+        screen = re2.Set.SearchSet(_options(memory))
+        try:
+            screen.Add(expression)
+            screen.Compile()
+        except re2.error as refusal:
+            if memory > _MOST_MEMORY:
+                raise ValueError(f"RE2 refuses: {refusal}") from refusal
+            memory *= 2
+        else:
+            return screen
+
+
+def _options(memory: int) -> re2.Options:
     options = re2.Options()
-    options.max_mem = PATTERN_MEMORY + _MEMORY_PER_BYTE * len(structure.expression)
+    options.max_mem = memory
     options.log_errors = False
     options.encoding = re2.Options.Encoding.LATIN1
     return options
@@ -104,9 +146,10 @@ class Matcher:
         Raises:
             NotationError: If it, or what silences it, cannot be read.
         """
-        structure = notation.read(pattern.say)
+        structure = notation.read_finely(pattern.say)
         self.pattern = pattern
-        self.literals = structure.words
+        # a row takes a tenth of the room of a set, and is seldom looked at
+        self.literals = tuple(structure.words)
         self.expression = Expression(structure)
         self._unless = Expression(notation.either(pattern.unless)) if pattern.unless else None
 
@@ -124,72 +167,82 @@ class Matcher:
         start = max(line.offsets[first] - CODE, 0)
         end = line.offsets[past] if past < len(line.offsets) else len(line.text)
         stretch = line.text[start:end]
-        return self._unless.stands_in(stretch)
+        return bool(self._unless.stands_in(stretch))
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    owner: int
+    needs: Way
+    crosses: bool
 
 
 class Index:
-    """Which of many structures a text could match at all, by the words it has.
+    """Which of many structures a text could match at all.
 
-    Each way to match has a column and each of its needs a bit in it, need after need in layers of
-    equal width. The numbers of a text's words laid over each other show which needs are met, and
-    the layers laid under each other which ways have all of theirs.
+    Each way to match has a column, a bit in whole numbers, and its three rarest needs are in three
+    layers, the last need in the last. A word lets a way move on by one layer if it is what the way
+    needs next, all ways at once; a way that is through is one to ask. Ways with fewer needs start
+    further on. The end of a sentence takes all back to their start, but for those that go on
+    behind it.
     """
 
     def __init__(self, structures: Sequence[Structure], notation: Notation) -> None:
         """Lay out the rarest needs of all ways of all structures."""
-        self._owners = [at for at, structure in enumerate(structures) for _ in structure.ways]
-        self._width = len(self._owners)
-        self._met: dict[str, int] = {}
-        self._always = 0
+        columns = [
+            _Column(owner, rarest(way, _LAYERS, notation.usage), structure.crosses)
+            for owner, structure in enumerate(structures)
+            for way in structure.ways
+        ]
+        # ways with most needs come first, so that the numbers of the first layers are short
+        columns.sort(key=lambda column: -len(column.needs))
+        self._owners = [column.owner for column in columns]
+        masks: dict[str, list[int]] = {}
+        start = [0] * (_LAYERS + 1)
         self._crossing = 0
-        ways = (way for structure in structures for way in structure.ways)
-        for column, way in enumerate(ways):
-            self._crossing |= structures[self._owners[column]].crosses << column
-            needs = sorted(set(way), key=notation.commonness)[:_MOST_NEEDS]
-            for layer in range(_MOST_NEEDS):
-                bit = 1 << (layer * self._width + column)
-                if layer >= len(needs):
-                    self._always |= bit
-                    continue
-                for word in needs[layer]:
-                    self._met[word] = self._met.get(word, 0) | bit
+        for at, column in enumerate(columns):
+            bit = 1 << at
+            first = _LAYERS - len(column.needs)
+            start[first] |= bit
+            if column.crosses:
+                self._crossing |= bit
+            for layer, need in enumerate(column.needs, first):
+                for word in need:
+                    masks.setdefault(word, [0] * _LAYERS)[layer] |= bit
+        self._start = (start[1], start[2], start[3])
+        self._masks: dict[str, tuple[int, int, int]] = {
+            word: (layers[0], layers[1], layers[2]) for word, layers in masks.items()
+        }
 
     def candidates(self, line: Line) -> list[int]:
-        """Indices of the structures whose needs one sentence of the line meets, in order.
+        """Indices of the structures whose needs the line meets, in order.
 
-        Structures that may go on in the next sentence may find their needs in all of them.
+        Structures that do not go on in the next sentence have to meet them in one.
         """
-        always = self._always
-        everywhere = met = always
-        left = 0
-        get = self._met.get
-        for word in line.words:
-            text = word.text
-            if text in ENDS:
-                everywhere |= met
-                left |= self._all_met(met)
-                met = always
-            else:
-                more = get(text)
-                if more is not None:
-                    met |= more
-        left |= self._all_met(everywhere) & self._crossing
-        found = []
-        owners = self._owners
-        last = -1
-        while left:
-            lowest = left & -left
-            owner = owners[lowest.bit_length() - 1]
-            if owner != last:
-                found.append(owner)
-                last = owner
-            left ^= lowest
-        return found
+        start_one, start_two, through = self._start
+        one, two = start_one, start_two
+        crossing = self._crossing
+        get = self._masks.get
+        for text in line.words.texts:
+            masks = get(text)
+            if masks is not None:
+                first, second, third = masks
+                if third:
+                    through |= two & third
+                if second:
+                    two |= one & second
+                if first:
+                    one |= first
+            elif text in ENDS:
+                one = one & crossing | start_one
+                two = two & crossing | start_two
+        return self._owners_of(through)
 
-    def _all_met(self, met: int) -> int:
-        """The layers laid under each other: a bit for each way that has all it needs."""
-        left = met & ((1 << self._width) - 1)
-        for _ in range(1, _MOST_NEEDS):
-            met >>= self._width
-            left &= met
-        return left
+    def _owners_of(self, ways: int) -> list[int]:
+        owners = self._owners
+        found = set()
+        while ways:
+            highest = ways.bit_length() - 1
+            found.add(owners[highest])
+            ways ^= 1 << highest
+        return sorted(found)

@@ -10,8 +10,9 @@ The compiled form reads the *line* that `normalise` makes, two bytes a word (see
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from sys import intern
 
 from bot.reading.codes import (
     ANY_ADDED,
@@ -25,12 +26,11 @@ from bot.reading.codes import (
 )
 from bot.reading.forms import forms_of
 from bot.reading.spec import Lexicon
+from bot.reading.usage import Usage
+from bot.reading.ways import ANYTHING, FEW_WAYS, MANY_WAYS, Way, either, expected, one_after_another
 
 _CONJUNCTIONS = frozenset({"and", "but", "then", "so", "or"})
 SUBJECTS = frozenset({"i", "we", "he", "she", "prt"})
-_COMMONEST = "and but so or the a an it that this my me you of in on for with at not no him her his"
-_VERY_COMMON = SUBJECTS | frozenset(_COMMONEST.split())
-_MOST_WAYS = 8
 _SKIPPED = b"(?:" + MAYBE_COMMA + ANY_SKIPPED + b")"
 _SIGNS = {
     "*": b"(?:" + MAYBE_COMMA + ANY_HELPER + b"){0,4}",
@@ -49,14 +49,12 @@ _TOKEN = re.compile(
 _DEEPEST_MACRO = 8
 _LONGEST_PHRASE = 6
 _READ_OVER = "\0"
+# of all sentences
+_TOO_OFTEN = 0.02
 
 
 class NotationError(ValueError):
     """A pattern that cannot be read; the message says what and where in the pattern."""
-
-
-# sets of words of which a text needs at least one each
-Way = tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +64,14 @@ class Structure:
     Attributes:
         expression: What it is for RE2.
         words: Every word it names; what it skips is not among them.
-        ways: Ways to match: for each, sets of words of which a text needs at least one each.
+        ways: Ways to match, by the words that each needs, see `ways`.
         single: The codes it stands for, if it is exactly one word.
         crosses: Whether a match may go on after the end of a sentence.
     """
 
     expression: bytes
     words: frozenset[str] = frozenset()
-    ways: tuple[Way, ...] = ((),)
+    ways: tuple[Way, ...] = ANYTHING
     single: frozenset[bytes] = frozenset()
     crosses: bool = False
 
@@ -88,9 +86,16 @@ class Notation:
     macros: Mapping[str, str]
     lexicon: Lexicon
     codes: Codes
+    usage: Usage = field(default_factory=Usage)
+    most_ways: int = FEW_WAYS
+    _finer: "Notation | None" = None
     _expanded: dict[str, Structure] = field(default_factory=dict)
     _words: dict[str, Structure] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
+    _phrase_starts: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._phrase_starts = frozenset(phrase[0] for phrase in self.lexicon.phrases)
 
     def read(self, pattern: str) -> Structure:
         """A whole pattern.
@@ -105,6 +110,21 @@ class Notation:
         if not structure.words:
             raise NotationError(f"the pattern names nothing that can be met: {pattern}")
         return structure
+
+    def read_finely(self, pattern: str) -> Structure:
+        """A whole pattern, told apart in more ways if few would let it be met too often.
+
+        Raises:
+            NotationError: If the pattern cannot be read.
+        """
+        structure = self.read(pattern)
+        if expected(structure.ways, self.usage) < _TOO_OFTEN:
+            return structure
+        if self._finer is None:
+            self._finer = Notation(
+                self.macros, self.lexicon, self.codes, self.usage, most_ways=MANY_WAYS
+            )
+        return self._finer.read(pattern)
 
     def either(self, patterns: tuple[str, ...]) -> Structure:
         """Any one of several patterns.
@@ -133,7 +153,9 @@ class Notation:
         out: list[str] = []
         at = 0
         while at < len(spelt):
-            length, reading = self._phrase_at(spelt, at)
+            length, reading = (
+                self._phrase_at(spelt, at) if spelt[at] in self._phrase_starts else (1, None)
+            )
             if reading:
                 out += reading
             elif reading is not None:
@@ -191,42 +213,8 @@ class Notation:
         return Structure(
             b"(?:" + b"|".join(expressions) + b")",
             words,
-            self._few_ways(ways),
+            either(ways, self.usage, self.most_ways),
             crosses=any(branch.crosses for branch in branches),
-        )
-
-    def _few_ways(self, branches: list[tuple[Way, ...]]) -> tuple[Way, ...]:
-        """The ways of alternatives, those with rare words merged if they are too many."""
-        ways = [way for branch in branches for way in branch]
-        if len(ways) > _MOST_WAYS:
-            ways = [branch[0] if len(branch) == 1 else self._any_way(branch) for branch in branches]
-        if not all(ways):
-            return ((),)
-        ways.sort(key=self._rarity)
-        merged = len(ways) - _MOST_WAYS + 1
-        if merged > 1:
-            # what is rare stays rare together
-            ways[:merged] = [self._any_way(ways[:merged])]
-        return tuple(ways)
-
-    def _rarity(self, way: Way) -> int:
-        return min(self.commonness(words) for words in way)
-
-    def _any_way(self, ways: Iterable[Way]) -> Way:
-        """What all ways together need at least: one of the rarest words of each."""
-        if not all(ways):
-            return ()
-        return (frozenset().union(*(min(way, key=self.commonness) for way in ways)),)
-
-    def commonness(self, words: frozenset[str]) -> int:
-        """Roughly how likely a text holds one of the words; only comparisons matter."""
-        return sum(
-            40
-            if word in _VERY_COMMON or word in self.lexicon.helpers
-            else 8
-            if word in self.lexicon.english
-            else 1
-            for word in words
         )
 
     def _sequence(self, tokens: list[str], start: int) -> tuple[Structure, int]:
@@ -241,28 +229,11 @@ class Notation:
             Structure(
                 b"".join(part.expression for part in parts),
                 frozenset().union(*(part.words for part in parts)),
-                self._all_of([part.ways for part in parts]),
+                one_after_another([part.ways for part in parts], self.usage, self.most_ways),
                 crosses=any(part.crosses for part in parts),
             ),
             at,
         )
-
-    def _all_of(self, parts: list[tuple[Way, ...]]) -> tuple[Way, ...]:
-        """The ways of parts that follow each other; only what tells texts apart is kept apart."""
-        ways: tuple[Way, ...] = (
-            tuple(need for part in parts if len(part) == 1 for need in part[0]),
-        )
-        gains: list[tuple[float, int, tuple[Way, ...], Way]] = []
-        for part in parts:
-            if len(part) > 1:
-                together = self._any_way(part)
-                apart = max(map(self._rarity, part)) if all(part) else 0
-                gain = self.commonness(together[0]) / (apart + 1) if together else 0.0
-                gains.append((gain, len(gains), part, together))
-        for gain, _, part, together in sorted(gains, reverse=True):
-            some = part if gain > 1 and len(part) * len(ways) <= _MOST_WAYS else (together,)
-            ways = tuple(way + more for way in ways for more in some)
-        return ways
 
     def _item(self, tokens: list[str], at: int) -> tuple[Structure, int]:
         part = tokens[at]
@@ -299,6 +270,7 @@ class Notation:
 
     def _word(self, token: str) -> Structure:
         forms = forms_of(token[:-1], self.lexicon.forms) if token.endswith("~") else (token,)
+        forms = tuple(map(intern, forms))
         codes = [self.codes.of(form) for form in forms]
         codes += [self.codes.of_added(form) for form in forms if form in SUBJECTS]
         expression = MAYBE_COMMA + any_of(codes)

@@ -1,6 +1,6 @@
 """Who is named in a reply: the partner, one word whatever they are called, and everybody else."""
 
-from bot.reading.line import ENDS, Mention, Word
+from bot.reading.line import ENDS, Mention, Words
 from bot.reading.spec import Lexicon
 
 PARTNER, PARTNERS = "prt", "prts"
@@ -19,24 +19,24 @@ class People:
         stems = nouns | {noun + "s" for noun in nouns} | lexicon.others.keys() | lexicon.names
         self._naming = frozenset(_THEY) | stems | {stem + "'s" for stem in stems}
 
-    def find(self, words: list[Word]) -> list[Mention]:
-        """Name everybody; the partner's nouns and names become `prt`, owning `prts`, in place.
+    def find(self, words: Words) -> tuple[Words, list[Mention]]:
+        """Name everybody; the partner's nouns and names become `prt`, owning `prts`.
 
         A first name is the partner's unless it is bound to somebody else ("my sister Anna") or
         the partner is already called something else. *They* is the partner where the person last
         named is. Other open possessives ("boss's") close to a plain plural.
         """
-        lexicon = self._lexicon
+        lexicon, naming, texts = self._lexicon, self._naming, words.texts
         mentions: list[Mention] = []
         names: set[str] = set()
-        gone: set[int] = set()
-        for at, word in enumerate(words):
-            text = word.text
+        gone: list[tuple[int, int]] = []
+        for at in [at for at, text in enumerate(texts) if text in naming or text[-2:] == "'s"]:
+            text = texts[at]
             owner = text[-2:] == "'s"
             if owner:
-                word.text = text[:-2] + "s"
-            if text not in self._naming:
-                continue
+                texts[at] = text[:-2] + "s"
+                if text not in naming:
+                    continue
             stem = text[:-2] if owner else text
             first = _start_of_partner(words, at, stem, lexicon)
             if first is not None:
@@ -44,44 +44,46 @@ class People:
                 owns = owner or (
                     stem not in lexicon.partner_nouns and stem not in lexicon.own_nouns
                 )
-                _become_partner(words, first, at, owns, gone)
+                _become_partner(words, first, at, owns)
+                if first < at:
+                    gone.append((first, at))
                 mentions.append(Mention(at, True, "n", subject=True))
             elif stem in lexicon.others:
                 gender = lexicon.others[stem]
                 mentions.append(Mention(at, False, gender, _opens_clause(words, at)))
             elif stem in lexicon.names and not _is_somebody_else(stem, at, mentions, names):
                 names.add(stem)
-                _become_partner(words, at, at, owner, gone)
+                _become_partner(words, at, at, owner)
                 mentions.append(Mention(at, True, "n", subject=True))
             elif stem in lexicon.names:
                 mentions.append(Mention(at, False, "n", _opens_clause(words, at)))
             elif text in _THEY and mentions and mentions[-1].partner:
-                word.text = _THEY[text]
-        return _without(words, gone, mentions)
+                texts[at] = _THEY[text]
+        return (_without(words, gone, mentions) if gone else words), mentions
 
 
-def _start_of_partner(words: list[Word], at: int, stem: str, lexicon: Lexicon) -> int | None:
+def _start_of_partner(words: Words, at: int, stem: str, lexicon: Lexicon) -> int | None:
     """The first word of "my lovely husband", or None if the word is not one's own partner."""
     singular = stem[:-1] if stem[-1:] == "s" else stem
     plain = stem in lexicon.partner_nouns
     if not (plain or singular in lexicon.partner_nouns or stem in lexicon.own_nouns):
         return None
+    texts, comma = words.texts, words.commas
     first = at
-    while first > 1 and words[first - 1].text in lexicon.partner_modifiers and at - first < 2:
+    while first > 1 and texts[first - 1] in lexicon.partner_modifiers and at - first < 2:
         first -= 1
-    before = words[first - 1]
-    if not before.comma and (before.text == "my" or (plain and before.text == "the")):
+    before = texts[first - 1]
+    if not comma[first - 1] and (before == "my" or (plain and before == "the")):
         return first - 1
     # "my daughter's boyfriend", also without the apostrophe
-    owned = before.text.removesuffix("s") in lexicon.others or before.text in lexicon.not_partner
-    blocked = first < at or (owned and not before.comma)
+    owned = before.removesuffix("s") in lexicon.others or before in lexicon.not_partner
+    blocked = first < at or (owned and not comma[first - 1])
     return at if plain and not blocked else None
 
 
-def _become_partner(words: list[Word], first: int, at: int, owner: bool, gone: set[int]) -> None:
-    words[at].text = PARTNERS if owner else PARTNER
-    words[at].start = words[first].start
-    gone.update(range(first, at))
+def _become_partner(words: Words, first: int, at: int, owner: bool) -> None:
+    words.texts[at] = PARTNERS if owner else PARTNER
+    words.starts[at] = words.starts[first]
 
 
 def _is_somebody_else(name: str, at: int, mentions: list[Mention], names: set[str]) -> bool:
@@ -94,21 +96,29 @@ def _is_somebody_else(name: str, at: int, mentions: list[Mention], names: set[st
     return any(mention.partner for mention in mentions)
 
 
-def _opens_clause(words: list[Word], at: int) -> bool:
+def _opens_clause(words: Words, at: int) -> bool:
     before = at - 1
-    while before > 0 and words[before].text in _OWNERS and not words[before].comma:
+    while before > 0 and words.texts[before] in _OWNERS and not words.commas[before]:
         before -= 1
-    return words[before].comma or words[before].text in ENDS or words[before].text in _OPENERS
+    text = words.texts[before]
+    return words.commas[before] or text in ENDS or text in _OPENERS
 
 
-def _without(words: list[Word], gone: set[int], mentions: list[Mention]) -> list[Mention]:
-    if gone:
-        moved = []
-        shift = 0
-        for at in range(len(words)):
-            moved.append(at - shift)
-            shift += at in gone
-        words[:] = [word for at, word in enumerate(words) if at not in gone]
-        for mention in mentions:
-            mention.at = moved[mention.at]
-    return mentions
+def _without(words: Words, gone: list[tuple[int, int]], mentions: list[Mention]) -> Words:
+    """The words without some stretches, which do not overlap; mentions are moved along."""
+    kept = Words()
+    copied = shift = 0
+    moving = iter(mentions)
+    mention = next(moving, None)
+    for first, past in gone:
+        while mention is not None and mention.at < past:
+            mention.at = min(mention.at, first) - shift
+            mention = next(moving, None)
+        kept.take(words, copied, first)
+        copied = past
+        shift += past - first
+    while mention is not None:
+        mention.at -= shift
+        mention = next(moving, None)
+    kept.take(words, copied, len(words))
+    return kept

@@ -1,7 +1,9 @@
 """Text -> beads, label and safety flags, each with its reason."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
+from itertools import chain
+from sys import intern
 
 from bot.drift.rules import Axis
 from bot.reading.clauses import Clauses, find_clauses
@@ -15,6 +17,7 @@ from bot.reading.normalise import Normaliser
 from bot.reading.notation import Notation
 from bot.reading.safety import SafetyFlag, flags_of
 from bot.reading.spec import Certainty, Effect, Family, Gate, Label, ReadingSpec, SafetyKind
+from bot.reading.usage import Usage
 
 ALREADY_COUNTED = "G11"
 ASKED_ABOUT_BOTH = "G7"
@@ -80,7 +83,8 @@ class Reader:
             ValueError: If RE2 refuses the patterns as a whole.
         """
         codes = Codes(spec.lexicon)
-        notation = Notation(spec.macros, spec.lexicon, codes)
+        usage = Usage(spec.lexicon, _examples(spec))
+        notation = Notation(spec.macros, spec.lexicon, codes, usage)
         self._spec = spec
         self._matchers = [
             (family, Matcher(pattern, notation))
@@ -104,8 +108,10 @@ class Reader:
             *(expression for _, expression in self._cues),
         ]
         self._index = Index([expression.structure for expression in self._expressions], notation)
+        for expression in self._expressions:
+            expression.forget_ways()
         # whatever a pattern names is English too
-        self._english = spec.lexicon.english | codes.words.keys()
+        self._english = frozenset(map(intern, spec.lexicon.english | codes.words.keys()))
         self._foreign = spec.lexicon.foreign - self._english
         self._normaliser = Normaliser(spec.lexicon, codes)
 
@@ -113,6 +119,16 @@ class Reader:
     def version(self) -> str:
         """The stamp of everything the reader reads by."""
         return self._spec.version
+
+    @property
+    def words(self) -> Set[str]:
+        """All words that patterns name or that are common."""
+        return self._english
+
+    def prepare(self) -> None:
+        """Compile all patterns now; otherwise each is compiled when a text first asks for it."""
+        for expression in self._expressions:
+            expression.prepare()
 
     def line(self, text: str) -> Line:
         """The normalised line of a text."""
@@ -126,7 +142,10 @@ class Reader:
             question_axis: What the answered question was about ("self", "together", "balance"),
                 if it answers one: *we think* means little when asked about the two of you.
         """
-        line = self._normaliser.line(text)
+        return self.read_line(self._normaliser.line(text), question_axis)
+
+    def read_line(self, line: Line, question_axis: str | None = None) -> Reading:
+        """Read a text that is a line already; see `read`."""
         language = language_of(line, self._english, self._foreign)
         families, safety_patterns, cues = self._found_in(line)
         if not families and not safety_patterns:
@@ -222,6 +241,15 @@ class Reader:
         return None, strength
 
 
+def _examples(spec: ReadingSpec) -> Iterator[str]:
+    for pattern in chain(
+        (pattern for family in spec.families for pattern in family.patterns),
+        (item.pattern for item in spec.safety),
+    ):
+        yield from pattern.fires
+        yield from pattern.silent
+
+
 def _is_unsafe(flags: tuple[SafetyFlag, ...]) -> bool:
     """Whether shared say cannot be taken as shared: a "compromise" under coercion is none."""
     return any(
@@ -231,8 +259,9 @@ def _is_unsafe(flags: tuple[SafetyFlag, ...]) -> bool:
 
 def _quoted(found: Found, line: Line, clauses: Clauses) -> str:
     """The person's own words, to the end of the clause where that is near."""
+    texts = line.words.texts
     end = clauses.clause(found.last)[1] - 1
-    while end > found.last and line.words[end].text in ENDS:
+    while end > found.last and texts[end] in ENDS:
         end -= 1
     return line.phrase(found.first, end if end - found.last <= _A_FEW else found.last)
 

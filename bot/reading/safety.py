@@ -31,6 +31,8 @@ def flags_of(
     clauses: Clauses,
 ) -> tuple[SafetyFlag, ...]:
     """The flags of a reply, one per kind, the surest of each; gates soften, or drop a possible."""
+    if not matchers:
+        return ()
     surest: dict[SafetyKind, Certainty] = {}
     gates = [gate for gate in gates if cues.may_close(gate)]
     for kind, certainty, matcher in matchers:

@@ -4,7 +4,7 @@ At the start of a sentence a bare verb is the writer's. After a comma or a joini
 to whoever acted last. "Me and him" and "my wife and I" are *we*.
 """
 
-from bot.reading.line import ENDS, Mention, Word
+from bot.reading.line import ENDS, Mention, Words
 from bot.reading.spec import Lexicon
 
 _SUBJECTS = frozenset({"i", "we", "he", "she", "prt"})
@@ -24,80 +24,108 @@ _NOT_PAST = frozenset({"need", "indeed", "tired", "married", "scared", "bored", 
                        "supposed", "used"})  # fmt: skip
 
 
-def put_back_subjects(words: list[Word], mentions: list[Mention], lexicon: Lexicon) -> list[Word]:
+_AUXILIARIES = frozenset({"can", "could", "did", "do", "have", "had", "am", "was"})
+_MAY_ACT = _SUBJECTS | {"me"}
+_MARKS = _MAY_ACT | ENDS | _JOINERS
+
+
+def put_back_subjects(words: Words, mentions: list[Mention], lexicon: Lexicon) -> Words:
     """The words with the subjects that were left out, marked as added; mentions are moved along."""
-    out: list[Word] = []
-    places: list[int] = []
-    carried = "i"
-    before = words[0]
-    last = len(words) - 1
-    at = -1
-    while at < last:
-        at += 1
-        word = words[at]
-        text = word.text
-        starts = before.text in ENDS
-        joins = before.comma or (before.text in _JOINERS and words[at - 2].text not in _SUBJECTS)
-        before = word
-        if not (starts or joins):
-            if text == "me" and _couple_at(words, at):
-                at = _as_we(words, at, out, places)
-                before, carried = out[-1], "we"
-                continue
-            if text in _SUBJECTS and carried == "":
-                carried = text
-        elif _couple_at(words, at):
-            at = _as_we(words, at, out, places)
-            before, carried = out[-1], "we"
+    texts, commas = words.texts, words.commas
+    out = Words()
+    added: set[int] = set()
+    # words that became one, or got one put before them: (first, past, how many there are now)
+    changes: list[tuple[int, int, int]] = []
+    copied = skipped = 0
+    # the reply begins with an end, after which nobody acts yet
+    carried = ""
+    for at in _decisive(texts, commas):
+        if at < skipped:
             continue
+        text, before = texts[at], texts[at - 1]
+        starts = before in ENDS
+        joins = commas[at - 1] or (before in _JOINERS and texts[at - 2] not in _SUBJECTS)
+        if (starts or joins or text == "me") and _couple_at(words, at):
+            skipped = at + 3
+            out.take(words, copied, at)
+            out.add("we", words.starts[at], words.ends[at + 2], commas[at + 2])
+            copied = skipped
+            changes.append((at, skipped, 1))
+            carried = "we"
+        elif not (starts or joins):
+            if carried == "" and text in _SUBJECTS:
+                carried = text
         elif text in _SUBJECTS:
             carried = text
         elif text in _ANY_SUBJECT:
             carried = ""
-        elif _is_bare_verb(words, at, lexicon):
+        elif _is_bare_verb(texts, at, lexicon):
             subject = "i" if starts else carried
             if subject:
-                out.append(Word(subject, word.start, word.start, False, True))
+                out.take(words, copied, at)
+                copied = at
+                added.add(len(out))
+                out.add(subject, words.starts[at], words.starts[at])
+                changes.append((at, at, 1))
                 carried = subject
         elif starts and text not in _BRIDGES and text not in _JOINERS:
             carried = ""
-        places.append(len(out))
-        out.append(word)
-    for mention in mentions:
-        mention.at = places[mention.at]
+    if not changes:
+        return words
+    out.take(words, copied, len(texts))
+    out.added = added
+    _move(mentions, changes)
     return out
 
 
-def _couple_at(words: list[Word], at: int) -> bool:
+def _decisive(texts: list[str], commas: list[bool]) -> list[int]:
+    """Where a subject stands or may have been left out."""
+    places = {at if text in _MAY_ACT else at + 1 for at, text in enumerate(texts) if text in _MARKS}
+    if True in commas:
+        places.update(at + 1 for at, comma in enumerate(commas) if comma)
+    places.discard(len(texts))
+    return sorted(places)
+
+
+def _move(mentions: list[Mention], changes: list[tuple[int, int, int]]) -> None:
+    """Give mentions the places that their words have now."""
+    coming = iter(changes)
+    change = next(coming, None)
+    shift = 0
+    for mention in mentions:
+        while change is not None and change[1] <= mention.at:
+            first, past, now = change
+            shift += now - (past - first)
+            change = next(coming, None)
+        inside = change is not None and change[0] <= mention.at
+        mention.at = (change[0] if inside and change else mention.at) + shift
+
+
+def _couple_at(words: Words, at: int) -> bool:
+    texts = words.texts
     return (
-        at + 2 < len(words) and words[at + 1].text == "and" and _is_couple(words[at], words[at + 2])
+        at + 2 < len(texts)
+        and texts[at + 1] == "and"
+        and not words.commas[at]
+        and _is_couple(texts[at], texts[at + 2])
     )
 
 
-def _as_we(words: list[Word], at: int, out: list[Word], places: list[int]) -> int:
-    """Read three words as *we*; gives the index of the last."""
-    end = words[at + 2]
-    places += [len(out)] * 3
-    out.append(Word("we", words[at].start, end.end, end.comma))
-    return at + 2
+def _is_couple(one: str, other: str) -> bool:
+    return (one in _HIM and other in _ME) or (one == "me" and other in _HIM)
 
 
-def _is_couple(first: Word, second: Word) -> bool:
-    one, other = first.text, second.text
-    return not first.comma and ((one in _HIM and other in _ME) or (one == "me" and other in _HIM))
-
-
-def _is_bare_verb(words: list[Word], at: int, lexicon: Lexicon) -> bool:
+def _is_bare_verb(texts: list[str], at: int, lexicon: Lexicon) -> bool:
     """Whether a verb without its subject stands here, perhaps behind "never" or "always"."""
-    first = words[at].text
+    first = texts[at]
     steps = 0
-    while words[at].text in _BRIDGES and steps < 3 and at + 1 < len(words):
+    while texts[at] in _BRIDGES and steps < 3 and at + 1 < len(texts):
         at += 1
         steps += 1
-    word = words[at].text
+    word = texts[at]
     if steps and first in _QUESTIONERS and word in _ANY_SUBJECT:
         return False
-    if steps and first in {"can", "could", "did", "do", "have", "had", "am", "was"}:
+    if steps and first in _AUXILIARIES:
         # "can not sleep", "had my evening": the auxiliary is the verb, unless it asks a question
         return word not in _ANY_SUBJECT and word not in ENDS
     return word in lexicon.verbs or (

@@ -4,8 +4,6 @@ Beads, phrases and sure flags come from the rules alone. The weak tier has a say
 can raise the *possible* flag that brings the quiet help button.
 """
 
-from dataclasses import replace
-
 from bot.reading.combined import combine
 from bot.reading.reader import Reader, Reading
 from bot.reading.safety import SafetyFlag
@@ -21,18 +19,25 @@ class TwoTierReader:
 
     def __init__(self, rules: Reader, weak: WeakReader) -> None:
         self._rules = rules
-        self._weak = weak
+        self._weak = weak.knowing(rules.words)
 
     @property
     def version(self) -> str:
         """The stamp of the rules, by which beads are counted."""
         return self._rules.version
 
+    def prepare(self) -> None:
+        """Do now what reading would otherwise do bit by bit; takes a tenth of a second or two."""
+        self._rules.prepare()
+
     def read(self, text: str, question_axis: str | None = None) -> Reading:
         """Read one text; never raises, whatever the text."""
-        reading = self._rules.read(text, question_axis)
-        label, flagged = combine(reading, self._weak.read(self._rules.line(text)))
+        line = self._rules.line(text)
+        reading = self._rules.read_line(line, question_axis)
+        label, flagged = combine(reading, self._weak.read(line))
         safety = reading.safety
         if flagged and not safety:
             safety = (SafetyFlag(UNKNOWN_KIND, Certainty.POSSIBLE),)
-        return replace(reading, label=label, safety=safety)
+        if label is reading.label and safety is reading.safety:
+            return reading
+        return Reading(label, reading.beads, reading.set_aside, safety, reading.language)

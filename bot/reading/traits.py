@@ -27,11 +27,12 @@ _AS_THEY_ARE = {word: word for word in _WHOLE.split()} | _ROLES | {".": ".", "?"
 _ENDINGS = (("ies", "y"), ("ing", ""), ("edly", ""), ("ed", ""), ("ly", ""), ("es", ""), ("s", ""))
 _SHORTEST = 3
 # who and what shape a sentence; every two that occur in one reply are a trait
-_TOGETHER = (
+TOGETHER = (
     *("P", "PO", "PS", "always", "if", "i", "me", "my", "never", "not", "our", "until", "we"),
     "when",
 )
 _LONGEST_STEP, _WORDS_A_STEP = 8, 5
+LENGTHS = tuple(f"#{step}" for step in range(_LONGEST_STEP + 1))
 
 
 def token_of(word: str) -> str:
@@ -59,10 +60,9 @@ def tokens_of(line: Line) -> list[str]:
     """The line as tokens, commas among them."""
     tokens: list[str] = []
     append, find = tokens.append, _AS_THEY_ARE.get
-    for word in line.words:
-        text = word.text
+    for text, comma in zip(line.words.texts, line.words.commas, strict=True):
         append(find(text) or token_of(text))
-        if word.comma:
+        if comma:
             append(",")
     return tokens
 
@@ -71,13 +71,33 @@ def traits_of(tokens: list[str]) -> set[str]:
     """All traits of a tokenised line; each counts once.
 
     A token by itself; "a b" for neighbours; "a~b" for two with one or two tokens between them;
-    "a&b" for two words of structure anywhere in the reply; "#n" for its length.
+    "a&b" for two words of structure anywhere in the reply; "#n" for its length. The reader in
+    `weak` looks up the same without spelling them out.
     """
     traits = set(tokens)
-    here = [role for role in _TOGETHER if role in traits]
+    here = [role for role in TOGETHER if role in traits]
     traits.update(map("%s %s".__mod__, pairwise(tokens)))
     traits.update(map("%s~%s".__mod__, zip(tokens, tokens[2:], strict=False)))
     traits.update(map("%s~%s".__mod__, zip(tokens, tokens[3:], strict=False)))
     traits.update(map("%s&%s".__mod__, combinations(here, 2)))
-    traits.add(f"#{min(_LONGEST_STEP, len(tokens) // _WORDS_A_STEP)}")
+    traits.add(LENGTHS[step_of(len(tokens))])
     return traits
+
+
+def step_of(count: int) -> int:
+    """Which of `LENGTHS` a line of so many tokens has."""
+    return min(_LONGEST_STEP, count // _WORDS_A_STEP)
+
+
+def parts_of(trait: str) -> tuple[str, str, str]:
+    """The first token of a trait, what joins it to the second, and the second; or it alone.
+
+    >>> [parts_of(trait) for trait in ("P", "P decid", "~~P", "if&we")]
+    [('P', '', ''), ('P', ' ', 'decid'), ('~', '~', 'P'), ('if', '&', 'we')]
+    """
+    for sign in " &~":
+        # a word in other letters is itself read as a lone "~"
+        at = trait.find(sign, 1)
+        if 0 < at < len(trait) - 1:
+            return trait[:at], sign, trait[at + 1 :]
+    return trait, "", ""

@@ -6,12 +6,16 @@ finding, never drops a bead, and can only bring the quiet help button, never tak
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import struct
+from collections.abc import Iterable, Mapping
+from copy import copy
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+from operator import or_
 
 from bot.reading.line import Line
 from bot.reading.spec import Label
-from bot.reading.traits import tokens_of, traits_of
+from bot.reading.traits import LENGTHS, TOGETHER, parts_of, step_of, token_of
 
 # weights are whole hundredths, so that sums are exact and do not depend on the order
 UNIT = 100
@@ -19,6 +23,8 @@ _LABELS = tuple(Label)
 # room for the sum of more traits than 4,096 characters have
 _BITS = 32
 _SIGN = 1 << (_BITS - 1)
+# a token's number; 0 is a token that the model has not heard of, and no trait of any model has it
+_UNHEARD_OF = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +77,95 @@ class WeakReading:
 
 
 class WeakReader:
-    """Scores lines by one model; holds no state between them."""
+    """Scores lines by one model; holds no state between them.
 
-    def __init__(self, model: WeakModel) -> None:
-        """Pack each trait's weights into one whole number, so that all are added up at once."""
-        self.model = model
-        self._packed = {trait: _pack(weights) for trait, weights in model.weights.items()}
+    Tokens are whole numbers here and a trait of two tokens is one number made of theirs, so that a
+    line's traits are looked up without spelling them out; `traits_of` says what they are.
+    """
+
+    def __init__(self, model: WeakModel, words: Iterable[str] = ()) -> None:
+        """Pack each trait's weights into one whole number, so that all are added up at once.
+
+        Args:
+            model: What was learnt; its weights are not kept a second time.
+            words: Words to know by heart; others are cut to their stems anew each time.
+        """
+        self.model = replace(model, weights={})
         self._bias = _pack(model.bias)
+        self._tokens: dict[str, int] = {}
+        for trait in model.weights:
+            for token in parts_of(trait)[::2]:
+                self._tokens.setdefault(token, len(self._tokens) + 1)
+        # whole numbers of less than 30 bits are the fastest, so no bit is given away
+        self._shift = len(self._tokens).bit_length()
+        self._distant, self._anywhere = 1 << 2 * self._shift, 2 << 2 * self._shift
+        self._packed = {
+            self._key(*parts_of(trait)): _pack(weights) for trait, weights in model.weights.items()
+        }
+        self._comma = self._tokens.get(",", _UNHEARD_OF)
+        self._together = tuple(self._tokens[token] for token in TOGETHER if token in self._tokens)
+        self._lengths = tuple(self._tokens.get(name, _UNHEARD_OF) for name in LENGTHS)
+        self._words = {word: self._token_of(word) for word in words}
+
+    def knowing(self, words: Iterable[str]) -> "WeakReader":
+        """The same reader, with some words known by heart."""
+        other = copy(self)
+        other._words = {word: self._token_of(word) for word in words}
+        return other
 
     def read(self, line: Line) -> WeakReading:
         """Score one line; never raises, and takes time in proportion to its length."""
-        found = map(self._packed.get, traits_of(tokens_of(line)))
-        total = sum(filter(None, found), self._bias)
+        total = sum(filter(None, map(self._packed.get, self._keys(line))), self._bias)
         *labels, safety = _unpack(total, len(self.model.bias))
         return WeakReading(self.model, tuple(labels), safety)
 
     def scores(self, line: Line) -> dict[Label, float]:
         """The probability of each label; they add up to 1."""
         return self.read(line).scores
+
+    def _keys(self, line: Line) -> set[int]:
+        """The numbers of a line's traits, and of others that no model has."""
+        tokens = self._tokens_of(line)
+        keys = set(tokens)
+        here = [token for token in self._together if token in keys]
+        shift, far, anywhere = self._shift, self._distant, self._anywhere
+        first = [token << shift for token in tokens]
+        distant = [token | far for token in first]
+        keys.update(
+            map(or_, first, tokens[1:]),
+            map(or_, distant, tokens[2:]),
+            map(or_, distant, tokens[3:]),
+            [one << shift | other | anywhere for one, other in combinations(here, 2)],
+        )
+        keys.add(self._lengths[step_of(len(tokens))])
+        return keys
+
+    def _tokens_of(self, line: Line) -> list[int]:
+        texts, commas = line.words.texts, line.words.commas
+        known = list(map(self._words.get, texts))
+        tokens = [
+            self._token_of(text) if token is None else token
+            for text, token in zip(texts, known, strict=True)
+        ]
+        if True not in commas:
+            return tokens
+        with_commas = []
+        for token, comma in zip(tokens, commas, strict=True):
+            with_commas.append(token)
+            if comma:
+                with_commas.append(self._comma)
+        return with_commas
+
+    def _token_of(self, word: str) -> int:
+        return self._tokens.get(token_of(word), _UNHEARD_OF)
+
+    def _key(self, first: str, sign: str, second: str) -> int:
+        """The number of a trait."""
+        one = self._tokens[first]
+        if not sign:
+            return one
+        kind = {" ": 0, "~": self._distant, "&": self._anywhere}[sign]
+        return one << self._shift | self._tokens[second] | kind
 
 
 def _pack(weights: tuple[int, ...]) -> int:
@@ -97,13 +174,10 @@ def _pack(weights: tuple[int, ...]) -> int:
 
 def _unpack(total: int, count: int) -> list[float]:
     """The sums in a packed total, in whole units."""
-    sums = []
-    for _ in range(count):
-        lowest = total & (_SIGN * 2 - 1)
-        lowest -= (lowest & _SIGN) * 2
-        sums.append(lowest / UNIT)
-        total = (total - lowest) >> _BITS
-    return sums
+    # lifted above zero, so that no sum borrows from its neighbour
+    lifted = total + sum(_SIGN << (_BITS * place) for place in range(count))
+    sums = struct.unpack(f"<{count}I", lifted.to_bytes(count * _BITS // 8, "little"))
+    return [(each - _SIGN) / UNIT for each in sums]
 
 
 def probabilities(logits: tuple[float, ...]) -> dict[Label, float]:
