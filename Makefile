@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run demo test check lint bench calibrate evaluate pins clean
+.PHONY: run demo test check lint bench calibrate evaluate audit pins clean
 
 run: .venv/ready ## run the bot (reads .env)
 	@$(BIN)/ampersand run
@@ -30,6 +30,10 @@ calibrate: .venv/ready-dev ## simulate people: false alarms, shifts found, names
 
 evaluate: .venv/ready-dev ## how well free text is read
 	$(BIN)/python -m benchmarks.evaluate $(ARGS)
+
+audit: .venv/ready-dev ## look the pinned requirements up among known vulnerabilities (needs the network)
+	$(BIN)/python -m pip_audit --require-hashes --disable-pip -r requirements.txt
+	$(BIN)/python -m pip_audit --require-hashes --disable-pip -r requirements-dev.txt
 
 pins: ## renew the pinned requirements (needs uv)
 	uv pip compile pyproject.toml --extra setup --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt

@@ -94,6 +94,24 @@ async def _quiz(page: Page, scheme: Scheme) -> None:
     await _take(page, f"quiz-{scheme}")
 
 
+async def _discreet(page: Page, scheme: Scheme) -> None:
+    """Two people, one phone: what is there when the other one picks it up."""
+    await _say(page, "/discreet on")
+    await expect(page.get_by_role("log")).to_contain_text("Discreet mode is on.")
+    await page.get_by_role("button", name="Next question").click()
+    await expect(page.locator("#now")).to_contain_text("Wed 4 Mar, 20:00")
+    await expect(page.get_by_role("log")).to_contain_text("Your note is ready.")
+    await _take(page, f"discreet-push-{scheme}")
+    await _press(page, "open")
+    await _say(page, "I said what I wanted for Easter, and we found a way.")
+    await expect(page.locator(".own .reactions").last).to_be_visible()
+    await _take(page, f"discreet-opened-{scheme}")
+    await _say(page, "/hide")
+    await expect(page.get_by_role("log")).to_contain_text("Word of the day")
+    await expect(page.locator(".own")).to_have_count(0)
+    await _take(page, f"discreet-hidden-{scheme}")
+
+
 async def _live(page: Page, name: str) -> None:
     life = page.locator(".life", has_text=name)
     if not await life.is_visible():
@@ -133,6 +151,8 @@ async def make(chromium: Path = CHROMIUM) -> None:
             for scheme in schemes:
                 page = await _page(browser, demo, scheme, PHONE, 2)
                 await _question(page, scheme)
+                await _discreet(page, scheme)
+                await _say(page, "/discreet off")
                 await _quiz(page, scheme)
                 await _report(page, scheme)
                 await page.context.close()

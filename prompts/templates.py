@@ -121,21 +121,26 @@ class Words:
     def _load(self, conversation: str) -> None:
         """Compile a file and keep all its texts; those that begin with `_` are for the file."""
         try:
-            module: Any = self._template(conversation).module
+            signatures, template = self._compiled(f"{conversation}.j2")
+            module: Any = template.module
+        except (FileNotFoundError, TemplateNotFound) as error:
+            missing = getattr(error, "name", f"{conversation}.j2")
+            raise self._error(conversation, 1, f"there is no template {missing}") from None
+        except TemplateSyntaxError as error:
+            raise self._error(conversation, error.lineno, str(error.message)) from None
         except UndefinedError as error:
             raise self._error(conversation, 1, str(error.message)) from None
-        source = (self._folder / f"{conversation}.j2").read_text(encoding="utf-8")
-        for macro, signature in signatures_of(self._environment, source).items():
+        for macro, signature in signatures.items():
             if not macro.startswith("_"):
                 self._texts[f"{conversation}.{macro}"] = _Text(signature, getattr(module, macro))
 
-    def _template(self, conversation: str) -> Template:
-        try:
-            return self._environment.get_template(f"{conversation}.j2")
-        except TemplateNotFound as error:
-            raise self._error(conversation, 1, f"there is no template {error.name}") from None
-        except TemplateSyntaxError as error:
-            raise self._error(conversation, error.lineno, str(error.message)) from None
+    def _compiled(self, file: str) -> tuple[dict[str, Signature], Template]:
+        """What the environment would do by itself, but parsed once: all files wait for this."""
+        path, made = self._folder / file, self._environment
+        tree = made.parse(path.read_text(encoding="utf-8"), file, str(path))
+        signatures = _signatures(tree)
+        code = made.compile(tree, file, str(path))
+        return signatures, made.template_class.from_code(made, code, made.make_globals(None))
 
     def _wrong_arguments(
         self, name: str, signature: Signature, arguments: Mapping[str, object]
@@ -178,7 +183,10 @@ def signatures_of(made: ImmutableSandboxedEnvironment, source: str) -> dict[str,
     Raises:
         jinja2.TemplateSyntaxError: If the template cannot be read.
     """
-    tree = made.parse(source)
+    return _signatures(made.parse(source))
+
+
+def _signatures(tree: nodes.Template) -> dict[str, Signature]:
     return {macro.name: _signature(macro) for macro in tree.body if isinstance(macro, nodes.Macro)}
 
 

@@ -1,6 +1,6 @@
 """Pausing, coming back, stopping: without guilt, and without touching what was written."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.chat.agenda import RESUME, activate, rest
 from bot.chat.calendar_words import when
@@ -12,6 +12,9 @@ from bot.rhythm.due import Schedule, next_due
 from bot.rhythm.reminders import Refusal, after_answer
 from storage.outbox import Outgoing, Priority
 from storage.schedule import Due
+
+NOON = time(12)
+BEFORE = timedelta(minutes=1)
 
 
 def pause(turn: Turn, _: Text, argument: str) -> list[Outgoing]:
@@ -25,8 +28,8 @@ def pause(turn: Turn, _: Text, argument: str) -> list[Outgoing]:
     turn.update(paused_until=chosen.until)
     until = None
     if chosen.until is not None:
-        noon = datetime.combine(chosen.until, time(12), tzinfo=turn.zone)
-        over = next_due(noon - timedelta(days=1), Schedule(time(12), turn.zone))
+        midnight = datetime.combine(chosen.until, time(0), tzinfo=turn.zone)
+        over = next_due(midnight - timedelta(seconds=1), Schedule(_wakes_at(turn), turn.zone))
         turn.store.schedule.set(turn.person.id, RESUME, over.at)
         until = chosen.until.strftime("%-d %B")
     return [send(turn.chat_id, turn.say("breaks.paused", until=until))]
@@ -43,6 +46,14 @@ def pause_over(turn: Turn, due: Due) -> list[Outgoing]:
     upcoming = activate(turn)
     text = turn.say("breaks.pause_over", next=when(turn, upcoming))
     return [send(turn.chat_id, text, priority=Priority.SCHEDULED)]
+
+
+def _wakes_at(turn: Turn) -> time:
+    """Noon, or, for whoever is asked before noon, just before: that day's question counts, too."""
+    asked_at = time.fromisoformat(turn.person.ask_at)
+    if not time(0) < asked_at <= NOON:
+        return NOON
+    return (datetime.combine(date.min, asked_at) - BEFORE).time()
 
 
 def stop(turn: Turn, _: Text, __: str) -> list[Outgoing]:

@@ -1,12 +1,14 @@
 """Where the person lives and at what time they are asked."""
 
+from contextlib import suppress
+
 from bot.chat.agenda import plan_question
 from bot.chat.calendar_words import clock, when
 from bot.chat.incoming import Press, Text
 from bot.chat.messages import Button, edit, send, toast
 from bot.chat.turn import Turn
 from bot.rhythm.clock_words import time_in
-from bot.rhythm.zones import UnknownZoneError, zone_named
+from bot.rhythm.zones import UnknownZoneError, zone_typed
 from storage.outbox import Outgoing
 from storage.places import Place
 
@@ -70,13 +72,10 @@ def press_time(turn: Turn, press: Press, hour: str, minute: str) -> list[Outgoin
 
 
 def _search(turn: Turn, text: str) -> list[Outgoing]:
-    try:
-        zone_named(text.strip())
-    except UnknownZoneError:
-        pass
-    else:
-        if "/" in text:
-            return _settle(turn, text.strip().rpartition("/")[2].replace("_", " "), text.strip())
+    if "/" in text:
+        with suppress(UnknownZoneError):
+            zone = zone_typed(text)
+            return _settle(turn, zone.rpartition("/")[2].replace("_", " "), zone)
     if not turn.store.places.filled():
         return [send(turn.chat_id, turn.say("place.not_yet"))]
     found = turn.store.places.search(text)

@@ -22,7 +22,7 @@ CLOSENESS = ("now", "wished")
 
 def offer_once(turn: Turn, asked: Asked) -> list[Outgoing]:
     """Offer the quiz after the very first sign of life, and never again."""
-    signs = len(turn.store.answers.of_question(asked.id)) + (
+    signs = turn.store.answers.count_of_question(asked.id) + (
         turn.store.taps.of_question(asked.id) is not None
     )
     first = turn.store.asked.count(turn.person.id) == 1 and signs == 1

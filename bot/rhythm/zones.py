@@ -1,7 +1,7 @@
 """Time zones by name, looked up once."""
 
-from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 
 class UnknownZoneError(ValueError):
@@ -20,3 +20,20 @@ def zone_named(name: str) -> ZoneInfo:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         # a folder ("America") and a path ("../x") fail in ways of their own
         raise UnknownZoneError(name) from error
+
+
+def zone_typed(text: str) -> str:
+    """The name of the zone that somebody has typed in any case: "america/new york" is one.
+
+    Raises:
+        UnknownZoneError: if there is no such zone.
+    """
+    try:
+        return _names()[text.strip().casefold().replace(" ", "_")]
+    except KeyError:
+        raise UnknownZoneError(text) from None
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {name.casefold(): name for name in available_timezones()}

@@ -21,7 +21,7 @@ from bot.rhythm.due import (
     week_of,
     weekly_due,
 )
-from bot.rhythm.zones import UnknownZoneError, zone_named
+from bot.rhythm.zones import UnknownZoneError, zone_named, zone_typed
 
 ZONES = [
     "Africa/Cairo",
@@ -527,3 +527,11 @@ def test_a_zone_is_found_by_name_and_kept() -> None:
 def test_what_is_no_zone_is_refused_in_one_way(name: str) -> None:
     with pytest.raises(UnknownZoneError):
         zone_named(name)
+    with pytest.raises(UnknownZoneError):
+        zone_typed(name)
+
+
+@pytest.mark.parametrize("name", ["Europe/Berlin", "America/New_York", "America/Port-au-Prince"])
+def test_a_zone_may_be_typed_in_any_case(name: str) -> None:
+    for typed in (name, name.upper(), f" {name.lower()} ", name.replace("_", " ")):
+        assert zone_typed(typed) == name
