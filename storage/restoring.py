@@ -27,6 +27,9 @@ from storage.migrations import migrate
 from storage.solitude import settle_alone
 from storage.store import Store
 
+RESTORED = "restored"
+"""The fact that holds when a backup was put in place: what came since the backup is not in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Restored:
@@ -82,7 +85,7 @@ def restore(
             try:
                 tell("leaving out who was deleted since")
                 _mark_pending(database, key, marks)
-                erased = _leave_out(conn, marks, forget_marks=forget_marks)
+                erased = _leave_out(conn, marks, now, forget_marks=forget_marks)
                 people = Store(conn).people.count()
                 tell("writing the new file")
                 check_copy(fresh, key, export(conn, fresh, key))
@@ -147,10 +150,12 @@ def _mark_pending(database: Path, key: str | None, marks: Marks) -> None:
         marks.write(pending)
 
 
-def _leave_out(conn: Connection, marks: Marks, *, forget_marks: bool) -> int:
+def _leave_out(conn: Connection, marks: Marks, now: datetime, *, forget_marks: bool) -> int:
     erased = leave_out(conn, marks, forget_marks=forget_marks)
     with transaction(conn):
-        Store(conn).outbox.doubt()
+        store = Store(conn)
+        store.outbox.doubt()
+        store.facts.set(RESTORED, now.isoformat(timespec="seconds"))
         if conn.execute("PRAGMA foreign_key_check").fetchone() is not None:
             raise DamagedError("the backup is damaged: rows hang on nobody")
     return erased

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from storage.connection import Connection
 from storage.database import Database
+from storage.restoring import RESTORED
 from storage.store import Store
 
 FACT = "contact"
@@ -19,8 +20,8 @@ sent earlier than that in a longer silence may be lost."""
 NOTED_EVERY = timedelta(minutes=1)
 
 OnReturn = Callable[[Store, datetime, datetime], None]
-"""Called after a silence that was too long, with the moments between which something may be lost.
-"""
+"""Called after a silence that was too long, or when a backup has become the database, with the
+moments between which something may be lost."""
 
 
 def uptime() -> float:
@@ -79,5 +80,12 @@ class Contact:
         known = store.facts.get(FACT)
         last = None if known is None else datetime.fromisoformat(known)
         store.facts.set(FACT, now.isoformat(timespec="seconds"))
-        if last is not None and may_be_back and now - last > KEPT_BY_TELEGRAM:
-            self._on_return(store, last, now - KEPT_BY_TELEGRAM)
+        restored = store.facts.get(RESTORED)
+        store.facts.clear(RESTORED)
+        if last is None or not may_be_back:
+            return
+        lost_until = now - KEPT_BY_TELEGRAM
+        if restored is not None:
+            lost_until = max(lost_until, datetime.fromisoformat(restored))
+        if lost_until - last > NOTED_EVERY:
+            self._on_return(store, last, lost_until)

@@ -10,7 +10,9 @@ from bot import app
 from bot.clock import Clock, MovedClock
 from bot.demo.people import Person
 from bot.transport.contact import Contact, OnReturn, uptime
+from storage.backups import Backups
 from storage.database import Database
+from storage.restoring import restore
 from tests.end_to_end.cards import card_of
 from tests.house import House, open_house
 
@@ -257,3 +259,26 @@ def test_silence_is_measured_by_a_clock_that_nobody_sets() -> None:
     before = uptime()
     clock.move(timedelta(days=1))
     assert 0 <= uptime() - before < 3600
+
+
+async def test_after_a_restore_it_is_told_what_the_backup_cannot_hold(
+    house: House, ada: Person, tmp_path: Path
+) -> None:
+    """However short it is: the old file had fetched it, so Telegram does not bring it again."""
+    await house.say(ada, "Before the backup.")
+    path = house.settings.database_path
+    backup = Backups(tmp_path / "kept", path).make(None, house.clock.now())
+    await house.move_to_local(ZONE, "2026-03-02", "13:30")
+    await house.say(ada, "Between the backup and the restore.")
+    await house.stop()
+    restore(path, None, backup.path, None, house.clock.now())
+    for _ in range(2):
+        await house.start()
+        await house.move(seconds=2)
+        assert [text.partition(" may not")[0] for text in told(ada)] == [
+            f"{AWAY} What you sent between Monday 2 March, 10:00 and Monday 2 March, 13:30"
+        ]
+        await house.stop()
+        house.clock.move(timedelta(hours=1))
+    await house.start()
+    assert house.rows("SELECT text FROM answers") == [("Before the backup.",)]
