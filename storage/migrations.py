@@ -2,7 +2,8 @@
 
 Instants are whole seconds since 1970 in UTC (columns ``*_at``), local days are ``YYYY-MM-DD`` in
 the person's zone (columns ``day``). What each column is for and how long it stays is written in
-``docs/data-map.md``.
+``docs/data-map.md``. Ids that a button in a chat or a message on its way can name are never given
+twice (AUTOINCREMENT): otherwise what is long gone would come to mean something else.
 """
 
 import sqlite_utils
@@ -20,7 +21,7 @@ def m001_first_schema(db: sqlite_utils.Database) -> None:
     for statement in (
         """
         CREATE TABLE people (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             chat_id INTEGER NOT NULL UNIQUE,
             state TEXT NOT NULL DEFAULT 'new'
                 CHECK (state IN ('new', 'active', 'paused', 'stopped', 'gone')),
@@ -70,7 +71,7 @@ def m001_first_schema(db: sqlite_utils.Database) -> None:
         "CREATE INDEX uses_of_person ON uses (person_id, what, used_at)",
         """
         CREATE TABLE covered (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             person_id INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
             payload TEXT NOT NULL,
             covered_at INTEGER NOT NULL
@@ -79,7 +80,7 @@ def m001_first_schema(db: sqlite_utils.Database) -> None:
         "CREATE INDEX covered_of_person ON covered (person_id)",
         """
         CREATE TABLE asked (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             person_id INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
             day TEXT NOT NULL,
             kind TEXT NOT NULL CHECK (kind IN ('daily', 'extra')),
@@ -98,7 +99,7 @@ def m001_first_schema(db: sqlite_utils.Database) -> None:
         "CREATE INDEX asked_of_person ON asked (person_id, id)",
         """
         CREATE TABLE answers (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             person_id INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
             asked_id INTEGER REFERENCES asked (id) ON DELETE SET NULL,
             day TEXT NOT NULL,
@@ -130,7 +131,7 @@ def m001_first_schema(db: sqlite_utils.Database) -> None:
         "CREATE INDEX taps_of_person ON taps (person_id, day)",
         """
         CREATE TABLE quizzes (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             person_id INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
             started_at INTEGER NOT NULL,
             finished_on TEXT,
@@ -150,7 +151,7 @@ def m001_first_schema(db: sqlite_utils.Database) -> None:
         """,
         """
         CREATE TABLE check_ins (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             person_id INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
             day TEXT NOT NULL,
             sent_at INTEGER NOT NULL,
@@ -169,7 +170,7 @@ def m001_first_schema(db: sqlite_utils.Database) -> None:
         """,
         """
         CREATE TABLE reports (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             person_id INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
             day TEXT NOT NULL,
             kind TEXT NOT NULL CHECK (kind IN ('weekly', 'asked', 'month')),
@@ -236,7 +237,7 @@ def m001_first_schema(db: sqlite_utils.Database) -> None:
         """,
         """
         CREATE TABLE flags (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             person_id INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
             kind TEXT NOT NULL CHECK (kind IN ('A', 'B', 'C', 'D', 'E')),
             sure INTEGER NOT NULL,
@@ -259,7 +260,7 @@ def m001_first_schema(db: sqlite_utils.Database) -> None:
         "CREATE INDEX inbox_done ON inbox (done_at)",
         """
         CREATE TABLE outbox (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             chat_id INTEGER NOT NULL,
             method TEXT NOT NULL,
             payload TEXT NOT NULL,

@@ -20,17 +20,17 @@ def test_as_many_answers_are_counted_as_are_given(
         store = Store(conn)
         person = store.people.add(5, NOW)
         day = NOW.date()
-        asked = [
+        added = [
             store.asked.add(person.id, day, kind, "q1", "How?", None, NOW, hidden=False)
             for kind in ("daily", "extra", "extra")
         ]
+        asked = [one.id for one in added if one is not None]
         for number, about in enumerate([asked[0], asked[0], asked[1], None]):
             store.answers.add(person.id, about, day, "Well.", number, NOW, late=False)
         store.answers.add(person.id, asked[0], day, "Well.", 0, NOW, late=False)
         return [
             (store.answers.count_of_question(one), len(store.answers.of_question(one)))
             for one in asked
-            if one is not None
         ]
 
     database = opened(tmp_path / "ampersand.db")

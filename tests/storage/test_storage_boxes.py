@@ -147,3 +147,14 @@ def test_what_telegram_refuses_is_set_aside_without_its_text(store: Store) -> No
     rows = store.outbox._conn.execute("SELECT payload, state, error FROM outbox").fetchall()
     assert [tuple(row) for row in rows] == [("{}", "failed", "bad request")]
     assert next_words(store) == []
+
+
+def test_a_message_that_was_taken_back_never_means_the_next_one(store: Store) -> None:
+    """The sender may still hold it; another message must not leave or be done in its name."""
+    store.outbox.add([text(11, "taken back")], NOW)
+    (held,) = store.outbox.next(NOW, 10)
+    store.outbox.drop_chat(11)
+    store.outbox.add([text(11, "the next")], NOW)
+    assert not store.outbox.leave(held.id)
+    store.outbox.sent(held.id)
+    assert next_words(store) == ["the next"]
