@@ -17,7 +17,7 @@ _HEADING = (
 )
 _COLUMNS = "columns: " + " ".join(Label) + " safety"
 _BIAS = "(bias)"
-_HEADINGS = 8
+_FIRST_KIND, _KIND = 6, "kind "
 
 
 def load_weak(folder: Path) -> WeakModel:
@@ -57,10 +57,19 @@ def _body(model: WeakModel) -> list[str]:
         f"drift floor: {model.drift_floor:.2f}",
         f"safety floor: {model.safety_floor:.2f}",
         f"trust: {trust}",
+        *(f"{_KIND}{kind[1:]}: {tokens}" for kind, tokens in _tokens_by_kind(model)),
         _COLUMNS,
         _row(_BIAS, model.bias),
         *(_row(trait, weights) for trait, weights in sorted(model.weights.items())),
     ]
+
+
+def _tokens_by_kind(model: WeakModel) -> list[tuple[str, str]]:
+    kinds: dict[str, list[str]] = {}
+    for token, its in sorted(model.kinds.items()):
+        for kind in its:
+            kinds.setdefault(kind, []).append(token)
+    return [(kind, " ".join(tokens)) for kind, tokens in sorted(kinds.items())]
 
 
 def _row(trait: str, weights: tuple[int, ...]) -> str:
@@ -76,9 +85,16 @@ def _model(lines: list[str]) -> WeakModel:
             strict=True,
         )
     )
-    if lines[6] != _COLUMNS:
+    at = _FIRST_KIND
+    kinds: dict[str, tuple[str, ...]] = {}
+    while lines[at].startswith(_KIND):
+        name, _, tokens = lines[at].removeprefix(_KIND).partition(": ")
+        for token in tokens.split():
+            kinds[token] = (*kinds.get(token, ()), f"={name}")
+        at += 1
+    if lines[at] != _COLUMNS:
         raise ValueError(f"the columns are not {_COLUMNS!r}")
-    rows = dict(_weights(line) for line in lines[_HEADINGS - 1 :])
+    rows = dict(_weights(line) for line in lines[at + 1 :])
     return WeakModel(
         version=version,
         trained_on=trained_on,
@@ -90,6 +106,7 @@ def _model(lines: list[str]) -> WeakModel:
         },
         drift_floor=float(drift_floor),
         safety_floor=float(safety_floor),
+        kinds=kinds,
     )
 
 

@@ -24,6 +24,7 @@ from benchmarks.train_weak.batches import (
     batches_in,
     examples_of,
     first_reading,
+    kinds_of,
     texts_of,
 )
 from benchmarks.train_weak.learning import LABELS, Settings, learn_labels, learn_safety
@@ -42,6 +43,7 @@ from benchmarks.train_weak.scoring import (
 )
 from bot.reading.reader import Reader
 from bot.reading.spec import DRIFT_LABELS, Label
+from bot.reading.traits import Kinds
 from bot.reading.weak import WeakModel
 from prompts.loading import LANGUAGE, ROOT
 from prompts.markers import load_spec
@@ -62,11 +64,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=ROOT / LANGUAGE / WEAK)
     options = parser.parse_args(arguments)
     first = options.first or options.folder / "first"
-    reader = Reader(load_spec(ROOT / LANGUAGE))
+    spec = load_spec(ROOT / LANGUAGE)
+    reader = Reader(spec)
+    kinds = kinds_of(spec)
     if options.record:
         record(options.folder, first, reader)
-    texts = texts_of(options.folder, first, reader)
-    examples = examples_of(load_spec(options.examples), reader)
+    texts = texts_of(options.folder, first, reader, kinds)
+    examples = examples_of(load_spec(options.examples), reader, kinds)
     names = sorted({text.batch for text in texts})
     how = Settings()
     unseen = left_out(texts, examples, [[name] for name in names], how)
@@ -76,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print_floors(unseen.replies())
     print_safety(unseen)
     if not options.tables:
-        model = trained(texts, examples, unseen, how, options.calm)
+        model = trained(texts, examples, unseen, how, options.calm, kinds)
         options.out.write_text(written(model), encoding="utf-8")
         size = options.out.stat().st_size
         print(f"\n{options.out.name}: {model.version}, {len(model.weights)} traits, {size} bytes")
@@ -98,6 +102,7 @@ def trained(
     unseen: Unseen,
     how: Settings,
     calm_share: float,
+    kinds: Kinds,
 ) -> WeakModel:
     """The model of all batches; trust and floors from where batches were left out."""
     labels = learn_labels([*texts, *examples], how)
@@ -130,6 +135,7 @@ def trained(
             },
             drift_floor=best_floor(replies, trust),
             safety_floor=round(safety_floor(unseen, calm_share), 2),
+            kinds=kinds,
         )
     )
 

@@ -7,17 +7,27 @@ they would about a new one, so their worth is learnt from first readings only.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks.evaluate import label_named
+from bot.reading.forms import forms_of
 from bot.reading.reader import Reader
 from bot.reading.spec import Label, ReadingSpec
-from bot.reading.traits import tokens_of, traits_of
+from bot.reading.traits import NO_KINDS, Kinds, token_of, traits_of_line
 
 EXAMPLES = "examples"
+# named lists of words.yaml that say what kind of word it is
+KINDS = (
+    *("BAD", "GOOD", "FALL", "FEELINGS", "FIGHT", "YIELD", "DECIDE", "CONTACT", "LEISURE"),
+    *("FRIENDS", "EVERYTHING", "OTHER", "TIMEWORD", "HURT", "KIND_MONEY", "KIND_HOME"),
+    *("KIND_SPEECH", "KIND_WANTING", "KIND_FEELING", "KIND_CHECKING", "KIND_ALLOWING"),
+    *("KIND_SILENCE", "KIND_SORRY", "KIND_HEARING"),
+)
+_ONE_WORD = re.compile(r"[a-z]+~?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,19 @@ def batches_in(folder: Path) -> dict[str, list[dict[str, Any]]]:
     return batches
 
 
-def texts_of(folder: Path, first: Path, reader: Reader) -> list[Text]:
+def kinds_of(spec: ReadingSpec) -> dict[str, tuple[str, ...]]:
+    """Token -> kinds, from the single words in some named lists; a word may be of several."""
+    kinds: dict[str, set[str]] = {}
+    for name in KINDS:
+        for word in map(str.strip, spec.macros[name].split("|")):
+            if _ONE_WORD.fullmatch(word):
+                forms = forms_of(word[:-1], spec.lexicon.forms) if word.endswith("~") else (word,)
+                for form in forms:
+                    kinds.setdefault(token_of(form), set()).add("=" + name.removeprefix("KIND_"))
+    return {token: tuple(sorted(kinds[token])) for token in sorted(kinds)}
+
+
+def texts_of(folder: Path, first: Path, reader: Reader, kinds: Kinds = NO_KINDS) -> list[Text]:
     """All texts of all batches.
 
     Raises:
@@ -66,10 +88,13 @@ def texts_of(folder: Path, first: Path, reader: Reader) -> list[Text]:
     """
     texts = []
     for batch, rows in batches_in(folder).items():
-        seen = {row["id"]: row for row in _rows(first / f"{batch}.jsonl")}
+        path = first / f"{batch}.jsonl"
+        if not path.exists():
+            raise FileNotFoundError(f"{batch} has no first reading, {path}: use --record")
+        seen = {row["id"]: row for row in _rows(path)}
         for row in rows:
             then = seen[row["id"]]
-            words, traits = _seen(row["text"], reader)
+            words, traits = _seen(row["text"], reader, kinds)
             texts.append(
                 Text(
                     batch=batch,
@@ -84,14 +109,14 @@ def texts_of(folder: Path, first: Path, reader: Reader) -> list[Text]:
     return texts
 
 
-def examples_of(spec: ReadingSpec, reader: Reader) -> list[Text]:
+def examples_of(spec: ReadingSpec, reader: Reader, kinds: Kinds = NO_KINDS) -> list[Text]:
     """The sentences that the rules' authors wrote: what must hit, and what must not."""
     texts = []
     for family in spec.families:
         for pattern in family.patterns:
             for is_not, sentences in ((False, pattern.fires), (True, pattern.silent)):
                 for sentence in sentences:
-                    words, traits = _seen(sentence, reader)
+                    words, traits = _seen(sentence, reader, kinds)
                     texts.append(Text(EXAMPLES, words, traits, family.label, is_not))
     return texts
 
@@ -111,10 +136,10 @@ def first_reading(rows: list[dict[str, Any]], reader: Reader) -> Iterator[str]:
         )
 
 
-def _seen(text: str, reader: Reader) -> tuple[frozenset[str], frozenset[str]]:
+def _seen(text: str, reader: Reader, kinds: Kinds) -> tuple[frozenset[str], frozenset[str]]:
     line = reader.line(text)
     words = frozenset(word.text for word in line.words)
-    return words, frozenset(traits_of(tokens_of(line)))
+    return words, frozenset(traits_of_line(line, kinds))
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

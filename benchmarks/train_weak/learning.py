@@ -29,13 +29,13 @@ class Settings:
         most: How many traits are kept, those with the largest weights.
     """
 
-    penalty: float = 1.6
+    penalty: float = 1.2
     safety_penalty: float = 2.0
     example: float = 0.15
     silent: float = 0.1
     calm: float = 0.3
     batches: int = 2
-    most: int = 12_000
+    most: int = 10_000
 
 
 @dataclass(frozen=True, slots=True)

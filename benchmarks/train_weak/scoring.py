@@ -19,9 +19,10 @@ from bot.reading.combined import chosen
 from bot.reading.spec import DRIFT_LABELS, Label
 
 FLOORS = tuple(round(0.30 + step * 0.02, 2) for step in range(26))
-LEAST_PRECISION, MOST_ALARMS = 0.75, 0.10
+LEAST_PRECISION, MOST_ALARMS = 0.80, 0.10
 CALM_SHARES = (0.02, 0.05, 0.08, 0.10, 0.12, 0.15, 0.20)
 _NEAR_COPY = 0.5
+_TWO = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +93,32 @@ def trust_of(unseen: Unseen) -> Floats:
 
 
 def best_floor(unseen: Unseen, trust: Floats) -> float:
-    """The floor with the highest macro-F1 among those precise and quiet enough; else the last."""
+    """The floor with the highest macro-F1 among those precise and quiet enough; else the last.
+
+    The next hand may be a harder one, so precision has to be enough after a standard error, over
+    batches, has been taken off.
+    """
     good = []
+    meant = golds(unseen)
     for floor in FLOORS:
-        f1, precision, _, alarms = figures(golds(unseen), rows_of(unseen, trust, floor))
-        if precision >= LEAST_PRECISION and alarms <= MOST_ALARMS:
+        said = rows_of(unseen, trust, floor)
+        f1, precision, _, alarms = figures(meant, said)
+        cautious = precision - _standard_error(unseen, meant, said)
+        if cautious >= LEAST_PRECISION and alarms <= MOST_ALARMS:
             good.append((f1, floor))
     return max(good)[1] if good else FLOORS[-1]
+
+
+def _standard_error(unseen: Unseen, meant: list[Label], said: list[Label]) -> float:
+    """Of drift precision, from how much batches differ."""
+    batches = np.array([text.batch for text in unseen.texts])
+    precisions = []
+    for batch in sorted(set(batches)):
+        at = np.flatnonzero(batches == batch)
+        precisions.append(figures([meant[i] for i in at], [said[i] for i in at])[1])
+    if len(precisions) < _TWO:
+        return 0.0
+    return float(np.std(precisions, ddof=1) / len(precisions) ** 0.5)
 
 
 def ways(unseen: Unseen, names: Sequence[str]) -> dict[str, dict[str, list[Label]]]:

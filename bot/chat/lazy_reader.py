@@ -3,6 +3,7 @@
 Compiling several hundred patterns takes most of a second; the bot polls before that is done.
 """
 
+import ctypes
 import threading
 from collections.abc import Callable, Mapping
 
@@ -26,6 +27,7 @@ class LazyReader:
             ContentError: a file it reads by cannot be used.
         """
         self._get()[0].prepare()
+        _give_back()
 
     def read(self, text: str, question_axis: str | None = None) -> Reading:
         """Read one text; see ``Reader.read``."""
@@ -46,3 +48,16 @@ class LazyReader:
                 if self._made is None:
                     self._made = self._make()
         return self._made
+
+
+def _give_back() -> None:
+    """Give memory that only the making needed back to the system.
+
+    It is free already, but the C library keeps it for later. glibc can be told to let go; where
+    there is another library nothing happens.
+    """
+    try:
+        trim = ctypes.CDLL(None).malloc_trim
+    except (OSError, AttributeError, TypeError):
+        return
+    trim(0)

@@ -2,8 +2,9 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import compress
 
-from bot.reading.line import ENDS, Line
+from bot.reading.line import Line
 from bot.reading.spec import Lexicon
 
 
@@ -32,10 +33,11 @@ def find_clauses(line: Line, lexicon: Lexicon) -> Clauses:
     """Split at ends of sentences; clauses also at commas and in front of joining words."""
     texts, commas, joiners = line.words.texts, line.words.commas, lexicon.joiners
     count = len(texts)
-    sentences = [at + 1 for at, text in enumerate(texts) if text in ENDS and at + 1 < count]
+    # the last word ends a sentence, behind which nothing starts
+    sentences = [at + 1 for at in line.ends[:-1]]
     starts = {at for at, text in enumerate(texts) if text in joiners}
     starts.update(sentences)
-    if True in commas:
-        starts.update(at + 1 for at, comma in enumerate(commas) if comma and at + 1 < count)
+    # no comma follows the last word, which is an end
+    starts.update(compress(range(1, count), commas))
     starts.discard(0)
     return Clauses((0, *sentences, count), (0, *sorted(starts), count))

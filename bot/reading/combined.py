@@ -12,6 +12,9 @@ from bot.reading.reader import Reading
 from bot.reading.spec import DRIFT_LABELS, Label
 from bot.reading.weak import WeakReading, probabilities
 
+_PLACES = {label: at for at, label in enumerate(Label)}
+_CALM = tuple(label for label in Label if label not in DRIFT_LABELS)
+
 
 def combine(reading: Reading, weak: WeakReading) -> tuple[Label, bool]:
     """The label of a text, and whether the quiet help button goes with it.
@@ -29,7 +32,7 @@ def combine(reading: Reading, weak: WeakReading) -> tuple[Label, bool]:
 def combined_scores(label: Label, weak: WeakReading) -> dict[Label, float]:
     """The probability of each label from the words and the label that the rules give."""
     trust = weak.model.trust.get(label, 0.0)
-    at = list(Label).index(label)
+    at = _PLACES[label]
     return probabilities((*weak.logits[:at], weak.logits[at] + trust, *weak.logits[at + 1 :]))
 
 
@@ -37,5 +40,5 @@ def chosen(chances: Mapping[Label, float], drift_floor: float) -> Label:
     """The likeliest label; a drift label below the floor gives way to the likeliest calm one."""
     best = max(chances, key=chances.__getitem__)
     if best in DRIFT_LABELS and chances[best] < drift_floor:
-        return max((label for label in Label if label not in DRIFT_LABELS), key=chances.__getitem__)
+        return max(_CALM, key=chances.__getitem__)
     return best

@@ -38,12 +38,7 @@ class CompiledCue:
 
     def places(self, line: Line, candidates: list[Expression]) -> list[Found]:
         """Where one of its candidates stands in the line, its exceptions left out."""
-        found = [
-            place
-            for expression in candidates
-            if expression.stands_in(line.text)
-            for place in expression.places(line)
-        ]
+        found = [place for expression in candidates for place in expression.places(line)]
         if not found or self._unless is None or not self._unless.stands_in(line.text):
             return found
         excepted = list(self._unless.places(line))

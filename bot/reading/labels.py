@@ -1,9 +1,11 @@
 """What a reply sounds most like: families add up per label, each next one counting less."""
 
 from collections.abc import Iterable
+from operator import mul
 
 from bot.reading.spec import Label
 
+_LABELS = tuple(Label)
 _SHARES = (1.0, 0.6, 0.4)
 
 
@@ -18,9 +20,11 @@ def label_of(pulls: Iterable[tuple[Label, float]], floor: float) -> Label:
     for label, pull in pulls:
         by_label.setdefault(label, []).append(pull)
     best, strongest = Label.NEUTRAL, 0.0
-    for label in Label:
-        ranked = sorted(by_label.get(label, ()), reverse=True)
-        total = sum(pull * share for pull, share in zip(ranked, _SHARES, strict=False))
+    for label in _LABELS:
+        if label not in by_label:
+            continue
+        ranked = sorted(by_label[label], reverse=True)
+        total = sum(map(mul, ranked, _SHARES))
         if total > strongest:
             best, strongest = label, total
     return best if strongest >= floor else Label.NEUTRAL

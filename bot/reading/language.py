@@ -31,7 +31,7 @@ def language_of(line: Line, known: Set[str], foreign_words: frozenset[str]) -> L
     """
     texts, added = line.words.texts, line.words.added
     words = [text for at, text in enumerate(texts) if at not in added] if added else texts
-    sentences = line.sentences
+    sentences = len(line.ends)
     count = len(words) - sentences
     if count <= 0:
         return Language.ENGLISH

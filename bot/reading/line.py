@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
+from bot.reading.codes import CODE, COMMA
+
 ENDS = frozenset({".", "?"})
 # a word in letters other than Latin ones
 UNKNOWN = "~"
@@ -84,7 +86,7 @@ class Mention:
     subject: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
     """A normalised reply.
 
@@ -92,7 +94,7 @@ class Line:
         original: The reply as it was written, at most 4,096 characters of it.
         text: The line as codes, two bytes a word.
         words: Its words; a lone `.` or `?` ends a sentence.
-        offsets: Where each word's code starts in `text`.
+        ends: Places of the ends of sentences among the words; one stands before the first word.
         quoted: Stretches of the original in quotation marks.
         mentions: People named, in order.
     """
@@ -100,15 +102,17 @@ class Line:
     original: str
     text: bytes
     words: Words
-    offsets: list[int]
+    ends: list[int]
     quoted: tuple[tuple[int, int], ...]
     mentions: list[Mention]
 
-    @property
-    def sentences(self) -> int:
-        """How many ends of sentences there are, the one before the first word included."""
-        texts = self.words.texts
-        return sum(map(texts.count, ENDS))
+    def byte_of(self, word: int) -> int:
+        """Where the code of a word starts in `text`."""
+        return CODE * (word + self.words.commas[:word].count(True))
+
+    def word_at(self, byte: int) -> int:
+        """The first word whose code starts at a byte of `text`, or after it."""
+        return byte // CODE - self.text.count(COMMA, 0, byte)
 
     def phrase(self, first: int, last: int) -> str:
         """The person's own spelling from word `first` to word `last`, both included."""

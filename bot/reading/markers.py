@@ -7,8 +7,7 @@ it cannot do without; a text's words, looked up in one index, leave a few patter
 are asked, each by RE2, whose time is linear whatever anybody writes.
 """
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -18,9 +17,9 @@ import re2
 from bot.reading.clauses import Clauses
 from bot.reading.codes import CODE
 from bot.reading.line import ENDS, Line
-from bot.reading.notation import Notation, Structure
+from bot.reading.notation import Notation
 from bot.reading.spec import Pattern
-from bot.reading.ways import MOST_NEEDS, Way, rarest
+from bot.reading.structure import Structure
 
 # What RE2 may use for one expression, by its length in bytes. For telling whether it stands in a
 # text half of this is enough (with too little RE2 would say no); saying where it stands gets slow
@@ -28,9 +27,8 @@ from bot.reading.ways import MOST_NEEDS, Way, rarest
 _SCREEN_MEMORY, _SCREEN_MEMORY_PER_BYTE = 1 << 14, 64
 _PLACES_MEMORY, _PLACES_MEMORY_PER_BYTE = 1 << 16, 256
 _MOST_MEMORY = 1 << 22
-_MOST_COMPILED = 192
+_MOST_COMPILED = 224
 _MOST_OCCURRENCES = 4
-_LAYERS = MOST_NEEDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class Expression:
     an RE2 set of one.
     """
 
-    __slots__ = ("stands_in", "structure")
+    __slots__ = ("_words", "stands_in", "structure")
 
     stands_in: Callable[[bytes], object]
     """Whether it matches anywhere in a text; true or false, for what it is."""
@@ -56,6 +54,8 @@ class Expression:
     def __init__(self, structure: Structure) -> None:
         """Keep the structure until somebody asks."""
         self.structure = structure
+        # one word, whichever: for that nobody has to be asked
+        self._words = structure.words if structure.single else frozenset()
         self.stands_in = self._prepared
 
     def _prepared(self, text: bytes) -> object:
@@ -75,12 +75,17 @@ class Expression:
     def places(self, line: Line) -> Iterator[Found]:
         """Up to four places where it matches the line, first to last."""
         texts = line.words.texts
+        if self._words:
+            words = self._words
+            places = [at for at, text in enumerate(texts) if text in words]
+            yield from (Found(at, at) for at in places[:_MOST_OCCURRENCES])
+            return
         for match in islice(
             _compiled(self.structure.expression).finditer(line.text), _MOST_OCCURRENCES
         ):
             start, end = match.span()
-            first = bisect_left(line.offsets, start)
-            last = max(bisect_left(line.offsets, end) - 1, first)
+            first = line.word_at(start)
+            last = max(line.word_at(end) - 1, first)
             while first < last and texts[first] in ENDS:
                 first += 1
             while last > first and texts[last] in ENDS:
@@ -164,85 +169,5 @@ class Matcher:
             return False
         first = clauses.sentence(found.first)[0]
         past = clauses.sentence(found.last)[1]
-        start = max(line.offsets[first] - CODE, 0)
-        end = line.offsets[past] if past < len(line.offsets) else len(line.text)
-        stretch = line.text[start:end]
-        return bool(self._unless.stands_in(stretch))
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    owner: int
-    needs: Way
-    crosses: bool
-
-
-class Index:
-    """Which of many structures a text could match at all.
-
-    Each way to match has a column, a bit in whole numbers, and its three rarest needs are in three
-    layers, the last need in the last. A word lets a way move on by one layer if it is what the way
-    needs next, all ways at once; a way that is through is one to ask. Ways with fewer needs start
-    further on. The end of a sentence takes all back to their start, but for those that go on
-    behind it.
-    """
-
-    def __init__(self, structures: Sequence[Structure], notation: Notation) -> None:
-        """Lay out the rarest needs of all ways of all structures."""
-        columns = [
-            _Column(owner, rarest(way, _LAYERS, notation.usage), structure.crosses)
-            for owner, structure in enumerate(structures)
-            for way in structure.ways
-        ]
-        # ways with most needs come first, so that the numbers of the first layers are short
-        columns.sort(key=lambda column: -len(column.needs))
-        self._owners = [column.owner for column in columns]
-        masks: dict[str, list[int]] = {}
-        start = [0] * (_LAYERS + 1)
-        self._crossing = 0
-        for at, column in enumerate(columns):
-            bit = 1 << at
-            first = _LAYERS - len(column.needs)
-            start[first] |= bit
-            if column.crosses:
-                self._crossing |= bit
-            for layer, need in enumerate(column.needs, first):
-                for word in need:
-                    masks.setdefault(word, [0] * _LAYERS)[layer] |= bit
-        self._start = (start[1], start[2], start[3])
-        self._masks: dict[str, tuple[int, int, int]] = {
-            word: (layers[0], layers[1], layers[2]) for word, layers in masks.items()
-        }
-
-    def candidates(self, line: Line) -> list[int]:
-        """Indices of the structures whose needs the line meets, in order.
-
-        Structures that do not go on in the next sentence have to meet them in one.
-        """
-        start_one, start_two, through = self._start
-        one, two = start_one, start_two
-        crossing = self._crossing
-        get = self._masks.get
-        for text in line.words.texts:
-            masks = get(text)
-            if masks is not None:
-                first, second, third = masks
-                if third:
-                    through |= two & third
-                if second:
-                    two |= one & second
-                if first:
-                    one |= first
-            elif text in ENDS:
-                one = one & crossing | start_one
-                two = two & crossing | start_two
-        return self._owners_of(through)
-
-    def _owners_of(self, ways: int) -> list[int]:
-        owners = self._owners
-        found = set()
-        while ways:
-            highest = ways.bit_length() - 1
-            found.add(owners[highest])
-            ways ^= 1 << highest
-        return sorted(found)
+        start = max(line.byte_of(first) - CODE, 0)
+        return bool(self._unless.stands_in(line.text[start : line.byte_of(past)]))

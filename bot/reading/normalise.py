@@ -6,40 +6,24 @@ a subject that was left out is put back. Each word keeps the stretch of the orig
 """
 
 import re
-import unicodedata
-from itertools import accumulate, repeat
-from sys import intern
+from itertools import accumulate, compress, count, repeat
+from operator import add
 
-from bot.reading.codes import CODE, COMMA, UNKNOWN, Codes
+from bot.reading.codes import COMMA, UNKNOWN, Codes
 from bot.reading.line import ENDS, Line, Mention, Words
-from bot.reading.line import UNKNOWN as NO_WORD
 from bot.reading.notation import SUBJECTS
 from bot.reading.people import People
+from bot.reading.pieces import COMMA as COMMA_SIGN
+from bot.reading.pieces import HAD_OR_WOULD, POSSESSIVE, Pieces
 from bot.reading.spec import Lexicon
 from bot.reading.subjects import put_back_subjects
 
 LONGEST = 4096
-_WORD = re.compile(r"([^\W\d_]+(?:['\u2019\u02bc\u00b4`][^\W\d_]+)*)")
-# what may stand between two words
-_SIGN = re.compile(r"(\d[\d.,:]*)|([.!?\u2026\n]+)|([,;:()\[\]\u2013\u2014/-]+)|(\S)")
 _QUOTED = re.compile(
     r'"[^"\n]{1,400}"|\u201c[^\u201d\n]{1,400}\u201d|(?<!\w)\u2018[^\u2019\n]{1,120}\u2019(?!\w)'
     r"|(?<![\w'])'(?=\w)[^'\n]{0,120}(?:\w'\w[^'\n]{0,60}){0,3}[\w,.!?]'(?!\w)"
 )
-_APOSTROPHES = str.maketrans("\u2019\u02bc\u00b4`", "''''")
-_STRETCHED = re.compile(r"([a-z])\1{2,}")
-_POSSESSIVE = "+s"
-_HAD_OR_WOULD = "+d"
-_ENDINGS = {
-    "s": _POSSESSIVE,
-    "d": _HAD_OR_WOULD,
-    "ll": "will",
-    "ve": "have",
-    "re": "are",
-    "m": "am",
-}
 _NEVER_OWNS = "he she it that there what who where how this here everyone everything nothing"
-_IS_NUMBER, _IS_STOP, _IS_COMMA = 1, 2, 3
 _Phrase = tuple[list[str], tuple[str, ...]]
 _AFTER_IS = """a an the not never always just so too very in on at out away up off from with without
 like all my his her our your their mine to as more less only still right wrong fine ok happy sad
@@ -54,18 +38,7 @@ class Normaliser:
         """Prepare the lexicon; `codes` has the words that patterns name."""
         self._lexicon = lexicon
         self._codes = codes.words
-        fillers = lexicon.fillers
-        # what a surface is read as, fillers already left out
-        self._spellings = dict.fromkeys(fillers, ()) | {
-            surface: tuple(intern(part) for part in reading if part not in fillers)
-            for surface, reading in lexicon.spellings.items()
-        }
-        # most words are read as one, and that one needs no looking at
-        self._plain = {
-            surface: reading[0]
-            for surface, reading in self._spellings.items()
-            if len(reading) == 1 and reading[0][0] != "+"
-        } | {word: word for word in self._codes if word not in self._spellings}
+        self._pieces = Pieces(lexicon, codes.words)
         self._added = {subject: codes.of_added(subject) for subject in SUBJECTS}
         self._people = People(lexicon)
         self._after_is = frozenset(_AFTER_IS.split())
@@ -79,110 +52,50 @@ class Normaliser:
     def line(self, text: str) -> Line:
         """The line of a text; only its first 4,096 characters are read."""
         text = text[:LONGEST]
-        words = self._without_phrases(self._words(text))
-        words, mentions = self._people.find(words)
+        words, has_open_ends = self._words(text)
+        if has_open_ends:
+            words = self._closed_ends(words)
+        words = self._without_phrases(words)
+        words, mentions = self._people.find(words, has_open_ends)
         words = put_back_subjects(words, mentions, self._lexicon)
         return self._assembled(text, words, mentions)
 
-    def _words(self, text: str) -> Words:
-        words = Words(["."], [0], [0], [False])
-        commas: list[int] = []
-        open_ends = False
-        # signs and words by turns; all ordinary words go through at once
-        parts = _WORD.split(text)
-        places = list(accumulate(map(len, parts)))
-        starts, ends = places[:-1:2], places[1::2]
-        if parts[0]:
-            self._between(text, 0, places[0], words, commas)
-        read = list(map(self._plain.get, map(str.lower, parts[1::2]), repeat("")))
-        copied = 0
-        for at in [
-            at
-            for at, (known, between) in enumerate(zip(read, parts[2::2], strict=True))
-            if not known or between != " "
-        ]:
-            known = read[at]
-            past = at + 1 if known else at
-            words.texts += read[copied:past]
-            words.starts += starts[copied:past]
-            words.ends += ends[copied:past]
-            copied = at + 1
-            if not known:
-                for part in self._spelt_out(parts[2 * at + 1].lower()):
-                    open_ends = open_ends or part[0] == "+"
-                    words.texts.append(part)
-                    words.starts.append(starts[at])
-                    words.ends.append(ends[at])
-            if parts[2 * at + 2] != " ":
-                self._between(text, ends[at], places[2 * at + 2], words, commas)
+    def _words(self, text: str) -> tuple[Words, bool]:
+        """The words of a text, and whether there are open endings among them."""
+        words = Words(["."], [0], [0])
         texts = words.texts
+        commas: list[int] = []
+        is_open = False
+        pieces = text.split(" ")
+        lengths = list(map(len, pieces))
+        starts = list(map(add, accumulate(lengths, initial=0), count()))
+        ends = list(map(add, starts, lengths))
+        read = list(map(self._pieces.words.get, pieces, repeat("")))
+        copied = 0
+        for at in [at for at, known in enumerate(read) if not known]:
+            texts += read[copied:at]
+            words.starts += starts[copied:at]
+            words.ends += ends[copied:at]
+            copied = at + 1
+            if not pieces[at]:
+                continue
+            piece, start = self._pieces.read(pieces[at]), starts[at]
+            for sign, place in piece.leading:
+                _add_sign(words, commas, sign, start + place)
+            if piece.commas:
+                commas += [len(texts) + place for place in piece.commas]
+            is_open = is_open or piece.is_open
+            texts += piece.texts
+            words.starts += [start + place for place in piece.starts]
+            words.ends += [start + place for place in piece.ends]
         texts += read[copied:]
-        words.starts += starts[copied:]
+        words.starts += starts[copied:-1]
         words.ends += ends[copied:]
-        if texts[-1] not in ENDS:
-            _end(words, ".", len(text), commas)
+        _add_sign(words, commas, ".", len(text))
         words.commas = [False] * len(texts)
         for place in commas:
             words.commas[place] = True
-        return self._closed_ends(words) if open_ends else words
-
-    def _between(self, text: str, start: int, past: int, words: Words, commas: list[int]) -> None:
-        """Read what stands between two words: ends, commas, numbers, emoji."""
-        for match in _SIGN.finditer(text, start, past):
-            kind = match.lastindex
-            start, end = match.span()
-            if kind == _IS_STOP:
-                if words.texts[-1] not in ENDS:
-                    _end(words, "?" if "?" in match[0] else ".", start, commas)
-                continue
-            if kind == _IS_COMMA:
-                last = len(words.texts) - 1
-                if words.texts[last] not in ENDS and not _joins(text, start, end):
-                    commas += (last,) if commas[-1:] != [last] else ()
-                continue
-            if kind == _IS_NUMBER:
-                digits = "".join(filter(str.isdecimal, match[0]))
-                read = digits if digits.isascii() else NO_WORD
-            else:
-                read = self._lexicon.emoji.get(match[0], "")
-            if read:
-                words.texts.append(read)
-                words.starts.append(start)
-                words.ends.append(end)
-
-    def _spelt_out(self, surface: str) -> tuple[str, ...]:
-        """How a word is read that the spellings do not have as it stands."""
-        spellings = self._spellings
-        if surface in spellings:
-            return spellings[surface]
-        if not surface.isascii():
-            surface = surface.translate(_APOSTROPHES)
-            if not surface.isascii():
-                decomposed = unicodedata.normalize("NFKD", surface)
-                surface = "".join(c for c in decomposed if "a" <= c <= "z" or c == "'")
-            if not surface.strip("'"):
-                return (NO_WORD,)
-        if _STRETCHED.search(surface):
-            surface = self._unstretched(surface)
-        if surface in spellings:
-            return spellings[surface]
-        stem, apostrophe, tail = surface.rpartition("'")
-        if not apostrophe:
-            return (surface,)
-        stem = stem.replace("'", "")
-        if not stem:
-            return (tail,)
-        if tail not in _ENDINGS:
-            return (stem + tail,)
-        return (*spellings.get(stem, (stem,)), _ENDINGS[tail])
-
-    def _unstretched(self, surface: str) -> str:
-        once = _STRETCHED.sub(r"\1", surface)
-        twice = _STRETCHED.sub(r"\1\1", surface)
-        for candidate in (once, twice):
-            if candidate in self._codes or candidate in self._spellings:
-                return candidate
-        return once
+        return words, is_open
 
     def _closed_ends(self, words: Words) -> Words:
         """Decide what each open 's and 'd stands for, by the word after it.
@@ -193,9 +106,9 @@ class Normaliser:
         kept = Words()
         copied = 0
         for at, text in enumerate(texts):
-            if text == _HAD_OR_WOULD:
+            if text == HAD_OR_WOULD:
                 texts[at] = "had" if self._is_participle(texts[at + 1]) else "would"
-            elif text == _POSSESSIVE:
+            elif text == POSSESSIVE:
                 following = texts[at + 1]
                 if following in {"got", "been", "had"}:
                     texts[at] = "has"
@@ -245,39 +158,32 @@ class Normaliser:
         return out
 
     def _assembled(self, text: str, words: Words, mentions: list[Mention]) -> Line:
-        code_of = self._codes.get
-        codes = [code_of(word, UNKNOWN) for word in words.texts]
+        codes = list(map(self._codes.get, words.texts, repeat(UNKNOWN)))
         for at in words.added:
             codes[at] = self._added[words.texts[at]]
         commas = words.commas
-        if True in commas:
-            for at, comma in enumerate(commas):
-                if comma:
-                    codes[at] += COMMA
-            offsets = list(accumulate(map(len, codes), initial=0))
-            offsets.pop()
-        else:
-            offsets = list(range(0, CODE * len(codes), CODE))
+        for at in compress(count(), commas):
+            codes[at] += COMMA
+        ends = [at for at, word in enumerate(words.texts) if word in ENDS]
         quoted = tuple(match.span() for match in _QUOTED.finditer(text)) if _may_quote(text) else ()
-        return Line(text, b"".join(codes), words, offsets, quoted, mentions)
+        return Line(text, b"".join(codes), words, ends, quoted, mentions)
 
 
-def _end(words: Words, text: str, at: int, commas: list[int]) -> None:
-    """End a sentence; a comma right before it says nothing any more."""
-    if commas[-1:] == [len(words.texts) - 1]:
+def _add_sign(words: Words, commas: list[int], sign: str, at: int) -> None:
+    """Read a comma or an end of a sentence, which say nothing behind an end."""
+    last = len(words.texts) - 1
+    if words.texts[last] in ENDS:
+        return
+    if sign == COMMA_SIGN:
+        if commas[-1:] != [last]:
+            commas.append(last)
+        return
+    # a comma right before it says nothing any more
+    if commas[-1:] == [last]:
         commas.pop()
-    words.texts.append(text)
+    words.texts.append(sign)
     words.starts.append(at)
     words.ends.append(at)
-
-
-def _joins(text: str, start: int, end: int) -> bool:
-    """Whether a dash or a slash stands inside a word: "phone-free"."""
-    return (
-        text[start:end] in {"-", "/"}
-        and text[start - 1 : start].isalnum()
-        and text[end : end + 1].isalnum()
-    )
 
 
 def _may_quote(text: str) -> bool:

@@ -11,7 +11,7 @@ The compiled form reads the *line* that `normalise` makes, two bytes a word (see
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from sys import intern
 
 from bot.reading.codes import (
@@ -26,8 +26,9 @@ from bot.reading.codes import (
 )
 from bot.reading.forms import forms_of
 from bot.reading.spec import Lexicon
+from bot.reading.structure import Edge, Structure, in_a_row, one_of
 from bot.reading.usage import Usage
-from bot.reading.ways import ANYTHING, FEW_WAYS, MANY_WAYS, Way, either, expected, one_after_another
+from bot.reading.ways import ANYTHING, FEW_WAYS, MANY_WAYS, expected
 
 _CONJUNCTIONS = frozenset({"and", "but", "then", "so", "or"})
 SUBJECTS = frozenset({"i", "we", "he", "she", "prt"})
@@ -41,6 +42,9 @@ _SIGNS = {
     "$": MAYBE_COMMA + ANY_END,
     ",": b"(?:" + COMMA + b"|" + ANY_END + b")(?:" + ANY_ADDED + b")?",
 }
+# how many words of a line a sign may stand for
+_LONGEST = {"*": 4, "..": 3, "...": 9, "^": 2, "$": 1, ",": 2}
+_EDGES = frozenset("^$")
 _TOKEN = re.compile(
     r"(?P<sign>\.\.\.|\.\.|[*^$,])|(?P<macro><[A-Z_0-9]+>)|(?P<word>[a-z0-9]+~?)"
     r"|(?P<mark>[()\[\]|])|(?P<space>\s+)|(?P<bad>.)",
@@ -55,25 +59,6 @@ _TOO_OFTEN = 0.02
 
 class NotationError(ValueError):
     """A pattern that cannot be read; the message says what and where in the pattern."""
-
-
-@dataclass(frozen=True, slots=True)
-class Structure:
-    """A pattern, or a part of one, that has been read.
-
-    Attributes:
-        expression: What it is for RE2.
-        words: Every word it names; what it skips is not among them.
-        ways: Ways to match, by the words that each needs, see `ways`.
-        single: The codes it stands for, if it is exactly one word.
-        crosses: Whether a match may go on after the end of a sentence.
-    """
-
-    expression: bytes
-    words: frozenset[str] = frozenset()
-    ways: tuple[Way, ...] = ANYTHING
-    single: frozenset[bytes] = frozenset()
-    crosses: bool = False
 
 
 _NOTHING = Structure(b"")
@@ -133,7 +118,7 @@ class Notation:
             NotationError: If one of them cannot be read.
         """
         read = [self.read(pattern) for pattern in patterns]
-        return self._one_of(read) if len(read) > 1 else read[0]
+        return one_of(read, self.usage, self.most_ways) if len(read) > 1 else read[0]
 
     def _tokens(self, pattern: str) -> list[str]:
         tokens = []
@@ -196,26 +181,9 @@ class Notation:
             at += 1
         if not branches:
             return _NOTHING, at
-        return (branches[0] if len(branches) == 1 else self._one_of(branches)), at
-
-    def _one_of(self, branches: list[Structure]) -> Structure:
-        words = frozenset().union(*(branch.words for branch in branches))
-        codes = frozenset().union(*(branch.single for branch in branches))
-        longer = [branch for branch in branches if not branch.single]
-        expressions = [branch.expression for branch in longer]
-        ways = [branch.ways for branch in longer]
-        if codes:
-            singles = frozenset().union(*(branch.words for branch in branches if branch.single))
-            expressions.append(MAYBE_COMMA + any_of(codes))
-            ways.append(((singles,),))
-        if not longer:
-            return Structure(expressions[0], words, ways[0], codes)
-        return Structure(
-            b"(?:" + b"|".join(expressions) + b")",
-            words,
-            either(ways, self.usage, self.most_ways),
-            crosses=any(branch.crosses for branch in branches),
-        )
+        if len(branches) == 1:
+            return branches[0], at
+        return one_of(branches, self.usage, self.most_ways), at
 
     def _sequence(self, tokens: list[str], start: int) -> tuple[Structure, int]:
         parts: list[Structure] = []
@@ -223,17 +191,7 @@ class Notation:
         while at < len(tokens) and tokens[at] not in (")", "]", "|"):
             part, at = self._item(tokens, at)
             parts.append(part)
-        if len(parts) == 1:
-            return parts[0], at
-        return (
-            Structure(
-                b"".join(part.expression for part in parts),
-                frozenset().union(*(part.words for part in parts)),
-                one_after_another([part.ways for part in parts], self.usage, self.most_ways),
-                crosses=any(part.crosses for part in parts),
-            ),
-            at,
-        )
+        return in_a_row(parts, self.usage, self.most_ways) if parts else _NOTHING, at
 
     def _item(self, tokens: list[str], at: int) -> tuple[Structure, int]:
         part = tokens[at]
@@ -244,11 +202,13 @@ class Notation:
             if not inner.expression:
                 return _NOTHING, end
             expression = b"(?:" + inner.expression + b")?"
-            return Structure(expression, inner.words, crosses=inner.crosses), end
+            return replace(inner, expression=expression, ways=ANYTHING, single=frozenset()), end
         if part.startswith(_READ_OVER):
             return _NOTHING, at + 1
         if part in _SIGNS:
-            return Structure(_SIGNS[part], crosses=part == ","), at + 1
+            edge = Edge.ALONE if part in _EDGES else Edge.NOWHERE
+            sign = Structure(_SIGNS[part], crosses=part == ",", longest=_LONGEST[part], edge=edge)
+            return sign, at + 1
         if part.startswith("<"):
             return self._macro(part[1:-1]), at + 1
         if part not in self._words:
@@ -277,8 +237,9 @@ class Notation:
         words = frozenset(forms)
         if token in _CONJUNCTIONS:
             # "and went": the subject that was put back may stand between
-            return Structure(expression + b"(?:" + ANY_ADDED + b")?", words, ((words,),))
-        return Structure(expression, words, ((words,),), frozenset(codes))
+            expression += b"(?:" + ANY_ADDED + b")?"
+            return Structure(expression, words, ((words,),), longest=2)
+        return Structure(expression, words, ((words,),), frozenset(codes), longest=1)
 
 
 def _as_written(tokens: list[str]) -> str:

@@ -19,18 +19,27 @@ class People:
         stems = nouns | {noun + "s" for noun in nouns} | lexicon.others.keys() | lexicon.names
         self._naming = frozenset(_THEY) | stems | {stem + "'s" for stem in stems}
 
-    def find(self, words: Words) -> tuple[Words, list[Mention]]:
+    def find(self, words: Words, owners: bool) -> tuple[Words, list[Mention]]:
         """Name everybody; the partner's nouns and names become `prt`, owning `prts`.
 
         A first name is the partner's unless it is bound to somebody else ("my sister Anna") or
         the partner is already called something else. *They* is the partner where the person last
         named is. Other open possessives ("boss's") close to a plain plural.
+
+        Args:
+            words: The words of the reply.
+            owners: Whether there may be open possessives among them.
         """
         lexicon, naming, texts = self._lexicon, self._naming, words.texts
         mentions: list[Mention] = []
         names: set[str] = set()
         gone: list[tuple[int, int]] = []
-        for at in [at for at, text in enumerate(texts) if text in naming or text[-2:] == "'s"]:
+        places = (
+            [at for at, text in enumerate(texts) if text in naming or text[-2:] == "'s"]
+            if owners
+            else [at for at, text in enumerate(texts) if text in naming]
+        )
+        for at in places:
             text = texts[at]
             owner = text[-2:] == "'s"
             if owner:

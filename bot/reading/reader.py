@@ -9,10 +9,11 @@ from bot.drift.rules import Axis
 from bot.reading.clauses import Clauses, find_clauses
 from bot.reading.codes import Codes
 from bot.reading.gates import Around, CompiledCue, CompiledGate, Cues
+from bot.reading.index import Index
 from bot.reading.labels import label_of
 from bot.reading.language import Language, language_of
 from bot.reading.line import ENDS, Line
-from bot.reading.markers import Expression, Found, Index, Matcher
+from bot.reading.markers import Expression, Found, Matcher
 from bot.reading.normalise import Normaliser
 from bot.reading.notation import Notation
 from bot.reading.safety import SafetyFlag, flags_of
@@ -73,7 +74,7 @@ class _Hit:
 
 
 class Reader:
-    """Reads texts by one specification; holds no state between texts."""
+    """Reads texts by one specification; keeps nothing of what people write."""
 
     def __init__(self, spec: ReadingSpec) -> None:
         """Compile the specification.
@@ -107,7 +108,12 @@ class Reader:
             *(matcher.expression for _, _, matcher in self._safety),
             *(expression for _, expression in self._cues),
         ]
-        self._index = Index([expression.structure for expression in self._expressions], notation)
+        first_cue = len(self._matchers) + len(self._safety)
+        self._index = Index(
+            [expression.structure for expression in self._expressions],
+            notation,
+            whole=range(first_cue, first_cue + len(self._cues)),
+        )
         for expression in self._expressions:
             expression.forget_ways()
         # whatever a pattern names is English too
@@ -127,7 +133,8 @@ class Reader:
 
     def prepare(self) -> None:
         """Compile all patterns now; otherwise each is compiled when a text first asks for it."""
-        for expression in self._expressions:
+        # cues are seldom looked for, and then where they stand
+        for expression in self._expressions[: len(self._expressions) - len(self._cues)]:
             expression.prepare()
 
     def line(self, text: str) -> Line:
@@ -177,11 +184,11 @@ class Reader:
         safety: list[tuple[SafetyKind, Certainty, Matcher]] = []
         cues: dict[CompiledCue, list[Expression]] = {}
         text, expressions = line.text, self._expressions
-        for index in self._index.candidates(line):
+        for index, start, past in self._index.candidates(line):
             if index >= count + safety_count:
                 cue, expression = self._cues[index - count - safety_count]
                 cues.setdefault(cue, []).append(expression)
-            elif expressions[index].stands_in(text):
+            elif expressions[index].stands_in(text[start:past]):
                 if index < count:
                     families.append(self._matchers[index])
                 else:

@@ -4,6 +4,8 @@ At the start of a sentence a bare verb is the writer's. After a comma or a joini
 to whoever acted last. "Me and him" and "my wife and I" are *we*.
 """
 
+from itertools import compress, count
+
 from bot.reading.line import ENDS, Mention, Words
 from bot.reading.spec import Lexicon
 
@@ -81,8 +83,7 @@ def put_back_subjects(words: Words, mentions: list[Mention], lexicon: Lexicon) -
 def _decisive(texts: list[str], commas: list[bool]) -> list[int]:
     """Where a subject stands or may have been left out."""
     places = {at if text in _MAY_ACT else at + 1 for at, text in enumerate(texts) if text in _MARKS}
-    if True in commas:
-        places.update(at + 1 for at, comma in enumerate(commas) if comma)
+    places.update(compress(count(1), commas))
     places.discard(len(texts))
     return sorted(places)
 

@@ -3,7 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reading.language import Language
+from bot.reading.pieces import Pieces
 from bot.reading.reader import Reader
+from bot.reading.spec import Lexicon
 
 
 @pytest.mark.parametrize(
@@ -121,3 +123,22 @@ def test_other_languages_are_told_from_english(
 def test_what_is_not_english_is_kept_unread(reader: Reader) -> None:
     reading = reader.read("Er entscheidet alles und ich sage nicht mehr was ich denke, i give in")
     assert reading.beads == ()
+
+
+@given(
+    st.lists(st.sampled_from(["He ", "i'm ", "home", ".", ", ", "Qzxq ", "-", "\n", "he's", "7 "]))
+)
+def test_a_reply_is_read_the_same_the_second_time(reader: Reader, parts: list[str]) -> None:
+    """Pieces that were met before are read as they were then."""
+    text = "".join(parts)
+    assert reader.line(text) == reader.line(text)
+
+
+def test_only_words_that_patterns_name_are_kept() -> None:
+    """Names and figures that people write stay in no memory of the reader."""
+    pieces = Pieces(Lexicon(spellings={"dont": ("do", "not")}), ["home", "he"])
+    for text in ("Home.", "He", "dont", "DONT,", "Zelda", "zelda's", "12:30", "he-zelda", "7"):
+        pieces.read(text)
+    kept = repr((pieces.words, pieces._others)).lower()
+    assert "home." in kept
+    assert not any(word in kept for word in ("zelda", "12", "7"))

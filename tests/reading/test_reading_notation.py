@@ -1,10 +1,14 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from bot.reading.codes import Codes
+from bot.reading.codes import CODE, Codes
 from bot.reading.forms import forms_of
-from bot.reading.markers import Index, compiled
+from bot.reading.index import Index
+from bot.reading.line import Line
+from bot.reading.markers import compiled
 from bot.reading.normalise import Normaliser
 from bot.reading.notation import Notation, NotationError
 from bot.reading.spec import Lexicon
@@ -126,23 +130,76 @@ def test_forms_of_a_word_are_spelt_as_people_spell_them(base: str, forms: set[st
     assert forms <= set(forms_of(base, {"see": ("saw", "seen")}))
 
 
-def test_the_index_never_loses_a_pattern_that_matches() -> None:
+PATTERNS = (
+    "i give~ in",
+    "(i|he) .. (nod|smile|give~ up)",
+    "[often] nod",
+    "i chose , she can",
+    "<HE> * (keep~ the peace|nod) [now]",
+    "^ nod",
+    "(always|$|^) keep~ .. peace $",
+    "i ... nod ... smile ... him",
+)
+TEXTS = (
+    "I gave in",
+    "he will give up",
+    "nod",
+    "I chose it. I chose. She can",
+    "she nods",
+    "she always keeps the peace",
+    "nothing of it",
+    "Keep the peace. I nod, he smiled at him?",
+    "",
+)
+
+
+def _asked(index: Index, line: Line) -> dict[int, bytes]:
+    return {owner: line.text[start:past] for owner, start, past in index.candidates(line)}
+
+
+@given(st.lists(st.sampled_from((*TEXTS, *("one two three, four " * 9).split(" ")))))
+@settings(max_examples=60, deadline=None)
+def test_the_index_never_loses_a_pattern_that_matches(texts: list[str]) -> None:
+    """Whatever meets a pattern meets it in the stretch that the index gives, however long."""
     codes = Codes(LEXICON)
     notation = Notation(MACROS, LEXICON, codes)
-    patterns = [
-        "i give~ in",
-        "(i|he) .. (nod|smile|give~ up)",
-        "[often] nod",
-        "i chose , she can",
-        "<HE> * (keep~ the peace|nod) [now]",
-    ]
-    structures = [notation.read(pattern) for pattern in patterns]
+    structures = [notation.read(pattern) for pattern in PATTERNS]
     index = Index(structures, notation)
     normaliser = Normaliser(LEXICON, codes)
-    for text in ("I gave in", "he will give up", "nod", "I chose it. I chose. She can", "she nods",
-                 "she always keeps the peace", "nothing of it", ""):  # fmt: skip
-        line = normaliser.line(text)
-        candidates = index.candidates(line)
+    for glue in (". ", " ", " one two three four five six " * 30):
+        line = normaliser.line(glue.join(texts))
+        asked = _asked(index, line)
         for at, structure in enumerate(structures):
-            if compiled(structure).search(line.text) is not None:
-                assert at in candidates, (patterns[at], text)
+            expression = compiled(structure)
+            everywhere = [match.span() for match in expression.finditer(line.text)]
+            if everywhere:
+                found = [match.span() for match in expression.finditer(asked[at])]
+                assert len(found) == len(everywhere), (PATTERNS[at], str(line))
+
+
+def test_a_pattern_within_a_sentence_is_asked_there_in_a_long_reply() -> None:
+    codes = Codes(LEXICON)
+    notation = Notation(MACROS, LEXICON, codes)
+    index = Index([notation.read("i give~ in")], notation)
+    line = Normaliser(LEXICON, codes).line("One two. " * 150 + "I gave in. " + "Three. " * 150)
+    assert len(line.text) > 512
+    # an end, three words, an end
+    assert [past - start for _, start, past in index.candidates(line)] == [5 * CODE]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "within", "longest"),
+    [
+        ("i nod", True, 2),
+        ("^ i nod $", True, 5),
+        ("($|^) nod", True, 3),
+        ("i nod , he", False, 5),
+        ("i $ nod", False, 3),
+        ("i (^ nod|smile)", False, 4),
+        ("i * nod .. him ... her", True, 20),
+        ("i [often] nod and", True, 5),
+    ],
+)
+def test_a_structure_knows_how_far_it_reaches(pattern: str, longest: int, *, within: bool) -> None:
+    structure = Notation(MACROS, LEXICON, Codes(LEXICON)).read(pattern)
+    assert (structure.within_sentence, structure.longest) == (within, longest)
