@@ -19,7 +19,7 @@ from bot.chat.lazy_reader import LazyReader
 from bot.chat.picture import PICTURE
 from bot.chat.turn import Content, Operator
 from bot.clock import Clock, SystemClock
-from bot.config import OFFICIAL_API, Settings
+from bot.config import Settings
 from bot.export.maker import ExportMaker
 from bot.logs import where
 from bot.menu import announce
@@ -63,6 +63,10 @@ class StartError(Exception):
     """The bot cannot start or go on; the message is one clear line."""
 
 
+class MistakeError(Exception):
+    """The bot has ended by a mistake of its own, and may be started again."""
+
+
 def load_content(operator: Operator) -> Content:
     """Everything from ``prompts/``, checked as far as the program needs it.
 
@@ -101,11 +105,8 @@ def load_reader() -> tuple[TwoTierReader, Mapping[str, str]]:
 def operator_of(settings: Settings) -> Operator:
     """Who runs this bot, as people are told."""
     code = settings.invite_code
-    return Operator(
-        settings.operator_name,
-        settings.operator_contact,
-        None if code is None else code.get_secret_value(),
-    )
+    invite = None if code is None else code.get_secret_value()
+    return Operator(settings.operator_name, settings.operator_contact, invite)
 
 
 CATCH_UP_SECONDS = 10.0
@@ -279,6 +280,7 @@ async def run(settings: Settings, clock: Clock | None = None) -> None:
 
     Raises:
         StartError: it cannot start, or cannot go on.
+        MistakeError: something that nobody has thought of has ended it.
         ContentError: a file of ``prompts/`` cannot be used.
         StorageError: the database cannot be opened, or not be written any more.
     """
@@ -287,13 +289,11 @@ async def run(settings: Settings, clock: Clock | None = None) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    if settings.telegram_api_base != OFFICIAL_API:
-        log.info("using the Bot API server at %s", settings.telegram_api_base)
     try:
         await app.run(stop)
     except (StartError, ContentError, StorageError):
         raise
     except Exception as error:
         # Python would print the message, and a message can quote what somebody has typed.
-        raise StartError(f"a mistake in the program has ended it: {where(error)}") from None
+        raise MistakeError(f"a mistake in the program has ended it: {where(error)}") from None
     log.info("stopped; nothing is lost")

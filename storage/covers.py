@@ -36,6 +36,13 @@ class Covers:
         payload: dict[str, Any] = json.loads(row[0])
         return payload
 
+    def look(self, person_id: int, cover_id: int) -> dict[str, Any] | None:
+        """The parameters of a message of this person, which goes on waiting; or None."""
+        row = self._conn.execute(
+            "SELECT payload FROM covered WHERE id = ? AND person_id = ?", (cover_id, person_id)
+        ).fetchone()
+        return None if row is None else dict(json.loads(row[0]))
+
     def drop(self, person_id: int) -> None:
         """Forget everything that waits for a person."""
         self._conn.execute("DELETE FROM covered WHERE person_id = ?", (person_id,))

@@ -116,21 +116,24 @@ class Outbox:
         )
         return [_queued(row) for row in found]
 
-    def leave(self, message_id: int) -> bool:
-        """Note that the message goes on the wire now; False if it is no longer to be sent.
+    def leave(self, *message_ids: int) -> frozenset[int]:
+        """Note that messages go on the wire now; give those that are still to be sent.
 
         This is noted as late as can be: what a kill finds like this may have been delivered.
         """
-        cursor = self._conn.execute(
+        rows = self._conn.execute(
             "UPDATE outbox SET state = 'sending', attempts = attempts + 1"
-            " WHERE id = ? AND state = 'queued'",
-            (message_id,),
-        )
-        return bool(cursor.rowcount)
+            " WHERE id IN (SELECT value FROM json_each(?)) AND state = 'queued' RETURNING id",
+            (json.dumps(message_ids),),
+        ).fetchall()
+        return frozenset(row[0] for row in rows)
 
-    def sent(self, message_id: int) -> None:
-        """The message has reached Telegram: nothing of it is kept here."""
-        self._conn.execute("DELETE FROM outbox WHERE id = ?", (message_id,))
+    def sent(self, *message_ids: int) -> None:
+        """The messages have reached Telegram: nothing of them is kept here."""
+        self._conn.execute(
+            "DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(message_ids),),
+        )
 
     def retry(self, message_id: int, send_at: datetime, *, doubted: bool = False) -> None:
         """Queue it again. ``doubted``: it may have been delivered, so this is the last time."""

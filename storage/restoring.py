@@ -23,7 +23,7 @@ from storage.files import beside, cannot_write, discard, make_private, put_in_pl
 from storage.leaving import leave_out
 from storage.lock import InstanceLock
 from storage.mark_keys import MarkKeyFile
-from storage.migrations import migrate
+from storage.migrations import migrate, migrations
 from storage.solitude import settle_alone
 from storage.store import Store
 
@@ -115,6 +115,7 @@ def _copied(backup: Path, key: str | None, work: Path) -> Connection:
     source = connect(backup, key, journal=None)
     try:
         check_soundness(source, backup)
+        _check_kind(source, backup)
         make_private(work)
         source.execute("VACUUM INTO ?", (str(work),))
     except DriverError as error:
@@ -129,6 +130,26 @@ def _copied(backup: Path, key: str | None, work: Path) -> Connection:
         conn.close()
         raise translated(error) from None
     return conn
+
+
+def _check_kind(conn: Connection, path: Path) -> None:
+    """An empty file is a sound database, too, and so is that of any other program.
+
+    Raises:
+        StorageError: it is none of Ampersand's.
+    """
+    found = conn.execute(
+        "SELECT count(*) FROM sqlite_master WHERE type = 'table'"
+        " AND name IN ('people', '_sqlite_migrations')"
+    ).fetchone()
+    ours = (
+        found[0] == 2
+        and conn.execute(
+            "SELECT count(*) FROM _sqlite_migrations WHERE migration_set = ?", (migrations.name,)
+        ).fetchone()[0]
+    )
+    if not ours:
+        raise StorageError(f"{path} is no backup of Ampersand's database")
 
 
 def _mark_pending(database: Path, key: str | None, marks: Marks) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -94,12 +95,13 @@ async def _ask_telegram(settings: Settings, now: datetime) -> list[Finding]:
         ):
             status, date = response.status, response.headers.get("Date")
             answer = await response.json(content_type=None)
-    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+    except (aiohttp.ClientError, TimeoutError, ValueError, RecursionError) as error:
         # The text of such an error holds the address, and the address holds the token.
         reason = type(error).__name__
         return [Finding(Level.WARN, "token", f"Telegram cannot be reached ({reason})")]
     if not isinstance(answer, dict) or not isinstance(answer.get("result"), dict):
-        refused = status in {401, 404}
+        genuine = isinstance(answer, dict) and answer.get("error_code") == status
+        refused = genuine and status in {401, 404}
         words = "Telegram does not know it" if refused else f"Telegram answers with {status}"
         found = Finding(Level.FAIL if refused else Level.WARN, "token", words)
     else:
@@ -197,6 +199,9 @@ def _backups(settings: Settings, key: str | None, now: datetime) -> Iterator[Fin
     if backups is None:
         yield Finding(Level.WARN, "backups", "none are made (BACKUP_FOLDER)")
         return
+    if trouble := _folder_trouble(backups.folder):
+        yield Finding(Level.FAIL, "backups", f"{backups.folder} {trouble} (BACKUP_FOLDER)")
+        return
     newest = backups.newest(now)
     if newest is None:
         yield Finding(Level.WARN, "backups", f"none in {backups.folder} yet")
@@ -208,6 +213,16 @@ def _backups(settings: Settings, key: str | None, now: datetime) -> Iterator[Fin
     else:
         level = Level.WARN if age > BACKUP_WARN else Level.OK
         yield Finding(level, "backups", f"{words}, good; {len(backups.all())} in all")
+
+
+def _folder_trouble(folder: Path) -> str | None:
+    """Why no backup can get into a folder; None if it can, or if the folder is still to be made."""
+    if not os.path.lexists(folder):
+        return None
+    if not folder.is_dir():
+        return "is no folder"
+    usable = os.access(folder, os.R_OK | os.W_OK | os.X_OK)
+    return None if usable else "may not be read or written"
 
 
 def _helplines(now: datetime) -> Iterator[Finding]:

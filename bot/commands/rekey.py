@@ -1,6 +1,8 @@
 """``ampersand rekey``: another key for the database, or one for the first time, or none."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,12 +47,11 @@ def command(new_key_file: Path | None, *, to_plain: bool, remove_backups: bool) 
 
     try:
         settings = load_settings()
-        old = settings.key()
-        new = None if new_key_file is None else _new_key(new_key_file)
-        if new == old:
-            refuse("that is the key it has in the settings already")
-        path = settings.database_path
-        changed = rekey(path, old, new, lambda step: click.echo(f"... {step}"))
+        old, path = settings.key(), settings.database_path
+        with _key_in(new_key_file, path) as new:
+            if new == old:
+                refuse("that is the key it has in the settings already")
+            changed = rekey(path, old, new, lambda step: click.echo(f"... {step}"))
         click.echo(f"{path} {'has its new key' if changed else 'had this key already'}.")
         click.echo(_BENEATH if changed else _CUT_SHORT)
         _about_backups(settings, new, remove=remove_backups)
@@ -61,6 +62,46 @@ def command(new_key_file: Path | None, *, to_plain: bool, remove_backups: bool) 
     else:
         click.echo(f"Now set DATABASE_KEY_FILE={new_key_file.resolve()}, and no DATABASE_KEY.")
         click.echo("Keep a copy of the key elsewhere: without it nothing can ever be read again.")
+
+
+@contextmanager
+def _key_in(file: Path | None, database: Path) -> Iterator[str | None]:
+    """The key in a file; one that was made for this goes again if the database does not get it.
+
+    Raises:
+        InUseError: the bot runs; then no key is made.
+    """
+    from storage.errors import InUseError, StorageError
+    from storage.files import overwrite
+    from storage.lock import holder
+
+    if user := holder(database):
+        raise InUseError(f"{database} is in use by {user}")
+    new = file if file is not None and not file.exists() else None
+    key = None if file is None else _new_key(file)
+    try:
+        yield key
+    except StorageError:
+        if new is not None and not _may_have(database, key):
+            overwrite(new)
+            click.echo(f"Removed {new} again.")
+        raise
+
+
+def _may_have(database: Path, key: str | None) -> bool:
+    """Whether the database could have this key by now; then the key must not be thrown away."""
+    from storage.connection import connect
+    from storage.errors import StorageError, WrongKeyError
+
+    try:
+        if database.exists():
+            connect(database, key, read_only=True).close()
+            return True
+    except WrongKeyError:
+        return False
+    except StorageError:
+        return True
+    return False
 
 
 def _new_key(file: Path) -> str:

@@ -1,11 +1,12 @@
 """``ampersand run``: the bot itself."""
 
 import asyncio
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.refusing import refuse
+from bot.commands.refusing import LATER, refuse
 from bot.config import ConfigError, Settings, load_settings
 from bot.logs import set_up_logging
 
@@ -21,7 +22,7 @@ def command() -> None:
     except ConfigError as error:
         refuse(error)
     set_up_logging(settings.log_level, settings.log_format, settings.bot_token.get_secret_value())
-    from bot.app import StartError, run
+    from bot.app import MistakeError, StartError, run
     from bot.report.typeface import FontError
     from prompts.source import ContentError
     from storage.errors import StorageError
@@ -30,14 +31,20 @@ def command() -> None:
         asyncio.run(run(settings))
     except (ConfigError, StartError, ContentError, FontError) as error:
         refuse(error)
+    except MistakeError as error:
+        # Whoever keeps the bot running starts it again after any status but that of a refusal.
+        click.echo(f"ampersand: {error}", err=True)
+        sys.exit(LATER)
     except StorageError as error:
         refuse(error, _way_out(settings, error))
 
 
 def _way_out(settings: Settings, error: "StorageError") -> str:
     """Where to go from a file that cannot be read: to the newest backup that can."""
-    from storage.errors import DamagedError, WrongKeyError
+    from storage.errors import DamagedError, MissingKeyError, WrongKeyError
 
+    if isinstance(error, MissingKeyError):
+        return ""
     backups = settings.backups()
     if backups is None or not isinstance(error, DamagedError | WrongKeyError):
         return ""

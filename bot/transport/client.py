@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 import logging
 import warnings
+from urllib.parse import urlsplit
 
 from telegram import Bot
-from telegram.error import NetworkError, RetryAfter
+from telegram.error import InvalidToken, TelegramError
 from telegram.warnings import PTBDeprecationWarning, PTBUserWarning
 
-from bot.logs import where
+from bot.config import OFFICIAL_API
+from bot.transport.answers import said, understood
 from bot.transport.backoff import Backoff
 from bot.transport.request import AiohttpRequest
 
@@ -18,6 +20,10 @@ log = logging.getLogger(__name__)
 
 def make_bot(token: str, base: str) -> Bot:
     """The client for a bot's token, at the Bot API server that ``base`` is the address of."""
+    if base != OFFICIAL_API:
+        address = urlsplit(base)
+        host = address.netloc.rpartition("@")[2]
+        log.info("using the Bot API server at %s", address._replace(netloc=host).geturl())
     # do_api_request is how stored requests are sent as they are; the hint to prefer the typed
     # methods does not apply.
     warnings.filterwarnings("ignore", message="Please use 'Bot", category=PTBUserWarning)
@@ -56,9 +62,12 @@ async def _reach(bot: Bot) -> None:
     backoff = Backoff(log, "the first contact")
     while True:
         try:
-            await bot.initialize()
-        except (NetworkError, RetryAfter) as error:
-            pause = backoff.failed(f"Telegram cannot be reached yet: {where(error)}")
+            with understood():
+                await bot.initialize()
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            pause = backoff.failed(f"Telegram cannot be reached yet: {said(error)}")
             await asyncio.sleep(pause)
         else:
             log.info("ready as @%s", bot.username)

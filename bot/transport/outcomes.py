@@ -1,5 +1,8 @@
 """What has become of a message: what Telegram's answer means, and what is noted of it."""
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -13,9 +16,11 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.transport.request import NotSentError, UnavailableError, token_refused
+from bot.transport.answers import UnavailableError, message_id_of
+from bot.transport.pace import UNPACED
+from bot.transport.request import NotSentError, token_refused
 from storage.connection import Connection
-from storage.outbox import Queued
+from storage.outbox import Priority, Queued
 from storage.store import Store
 
 _MEANING_GONE = ("chat not found", "user is deactivated", "peer_id_invalid")
@@ -30,6 +35,11 @@ _HARMLESS = (
     "message to react not found",
     "message to be replied not found",
 )
+
+
+GRAVE_SENDINGS = 8
+"""So often a grave message is sent at most if each time nobody knows whether it has arrived; with
+the pauses between them that takes two minutes."""
 
 
 class Outcome(StrEnum):
@@ -74,44 +84,114 @@ def reason_of(error: TelegramError) -> str:
     return str(error).partition(":")[0].lower()
 
 
+class Doubts:
+    """Counts what may have been delivered, or not: it is sent once more, and then given up.
+
+    What is grave is sent more often: twice is better than never.
+    """
+
+    def __init__(self) -> None:
+        self._grave: Counter[int] = Counter()
+
+    def are_final(self, message: Queued) -> bool:
+        """Count a sending in doubt, and tell whether it was the last."""
+        if message.priority is not Priority.GRAVE:
+            return message.doubted
+        self._grave[message.id] += 1
+        if final := self._grave[message.id] >= GRAVE_SENDINGS:
+            del self._grave[message.id]
+        return final
+
+
 def is_over(message: Queued, now: datetime) -> bool:
     """Whether a message is no longer worth sending."""
     return message.expires_at is not None and now >= message.expires_at
 
 
-def note_sent(conn: Connection, message: Queued, result: object, now: datetime) -> None:
-    """It has arrived; ``result`` is what Telegram has answered."""
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message that has arrived, as which one in its chat (None: it is no message), and when."""
+
+    message: Queued
+    message_id: int | None
+    at: datetime
+
+
+def arrival_of(message: Queued, result: object, now: datetime) -> Arrival:
+    """What there is to note of a message; ``result`` is what Telegram has answered.
+
+    Raises:
+        GarbledError: it is a message, and the answer does not say which.
+    """
+    if message.method.startswith("send") and message.method not in UNPACED:
+        return Arrival(message, message_id_of(result), now)
+    return Arrival(message, None, now)
+
+
+def note_leaving(conn: Connection, message_ids: Sequence[int]) -> frozenset[int]:
+    """They go on the wire now; give those that are still to be sent."""
+    return Store(conn).outbox.leave(*message_ids)
+
+
+def note_sent(conn: Connection, arrivals: Sequence[Arrival]) -> None:
+    """They have arrived."""
     store = Store(conn)
-    store.outbox.sent(message.id)
-    # Of strangers, and of people who have just had everything removed, nothing is kept.
-    known = store.people.in_chat(message.chat_id) is not None
-    if known and isinstance(result, dict) and message.method.startswith("send"):
-        message_id = int(result["message_id"])
-        store.messages.add(message.chat_id, message_id, now, mine=True, subject=message.subject)
-        kind, _, number = (message.subject or "").partition(":")
+    store.outbox.sent(*(arrival.message.id for arrival in arrivals))
+    for arrival in arrivals:
+        message, message_id = arrival.message, arrival.message_id
+        # Of strangers, and of people who have just had everything removed, nothing is kept.
+        if message_id is None or store.people.in_chat(message.chat_id) is None:
+            continue
+        subject = message.subject
+        store.messages.add(message.chat_id, message_id, arrival.at, mine=True, subject=subject)
+        kind, _, number = (subject or "").partition(":")
         if kind == "asked":
             store.asked.set_message(int(number), message_id)
 
 
 def note_over(conn: Connection, *messages: Queued) -> None:
-    """Their time is over. A question that was never seen is no question that had no answer."""
+    """Their time is over; a cover that was never seen is lifted by nobody."""
     store = Store(conn)
     for message in messages:
-        store.outbox.sent(message.id)
-        asked = None if message.doubted else _asked_in(store, message)
-        if asked is not None:
-            store.asked.expire(asked)
+        note_given_up(conn, message)
+        number = None if message.doubted else _number(message, "cover")
+        person = None if number is None else store.people.in_chat(message.chat_id)
+        if number is not None and person is not None:
+            store.covers.take(person.id, number)
 
 
-def _asked_in(store: Store, message: Queued) -> int | None:
-    """The question that a message brings, perhaps under a cover, which goes with it."""
-    subject = message.subject or ""
-    if subject.startswith("cover:"):
+def note_given_up(conn: Connection, message: Queued) -> None:
+    """Perhaps it has arrived, perhaps not. Who may not have been asked is not silent."""
+    store = Store(conn)
+    store.outbox.sent(message.id)
+    _expire(store, message)
+
+
+def note_refused(conn: Connection, message: Queued, reason: str) -> None:
+    """Telegram will not take it, or it cannot be made."""
+    store = Store(conn)
+    store.outbox.fail(message.id, reason)
+    if not message.doubted:
+        _expire(store, message)
+
+
+def _expire(store: Store, message: Queued) -> None:
+    """A question that a message brings, perhaps under a cover, waits for no answer any more."""
+    number = _number(message, "cover")
+    subject = message.subject
+    if number is not None:
         person = store.people.in_chat(message.chat_id)
-        number = int(subject.removeprefix("cover:"))
-        held = None if person is None else store.covers.take(person.id, number)
-        subject = (held or {}).get("subject") or ""
-    return int(subject.removeprefix("asked:")) if subject.startswith("asked:") else None
+        held = None if person is None else store.covers.look(person.id, number)
+        subject = (held or {}).get("subject")
+    kind, _, asked = (subject or "").partition(":")
+    if kind == "asked":
+        store.asked.expire(int(asked))
+
+
+def _number(message: Queued, kind: str) -> int | None:
+    """The number in the subject of a message, if it is of this kind."""
+    found, _, number = (message.subject or "").partition(":")
+    return int(number) if found == kind else None
 
 
 def note_gone(conn: Connection, chat_id: int) -> None:

@@ -11,8 +11,17 @@ CHAT_BURST = 5
 CHAT_INTERVAL = 1.0
 """... and after that one in so many seconds (Telegram asks for about one a second)."""
 
-_HEADROOM = 0.99
-"""Leaves room for the network's jitter, so that no second ever sees more than the rate."""
+_JITTER_LEAST, _JITTER_MOST = 0.005, 0.03
+"""Seconds by which one message may be slower on the network than the next, and still no second
+sees more than the rate there: as long as one message's share of a second, within these bounds."""
+
+_SLACK = 0.004
+"""Turns come by so much more slowly than the door lets through, so that a bunch dissolves."""
+
+_MADE_UP_FOR = 0.1
+"""Seconds, or twice the time from turn to turn where that is longer. Messages that are late by no
+more than this are made up for, so that the mean rate is kept; after a longer stall all goes on
+evenly from there. It is also about as long as a message waits at the door."""
 
 UNPACED = frozenset(
     {
@@ -35,10 +44,12 @@ UNPACED = frozenset(
 
 
 class Pacer:
-    """Evenly spaced turns from the first second on, and one bucket of tokens a chat.
+    """Evenly spaced turns from the first second on, a door, and one bucket of tokens a chat.
 
-    A full bucket, as most limiters start with, would let twice the
-    rate through in the first second.
+    A full bucket for all, as most limiters start with, would let twice the rate through in the
+    first second. Between its turn and its departure each message is noted in the database, which
+    takes now a few milliseconds and now a hundred, so that messages bunch however even their turns
+    are: the door counts what has really left.
 
     Args:
         rate: messages a second over all chats.
@@ -55,30 +66,69 @@ class Pacer:
     ) -> None:
         self.rate = rate
         self._chat_interval = chat_interval
-        self._interval = 1 / (rate * _HEADROOM)
+        whole = max(1, int(rate))
+        self._second = 1 + min(_JITTER_MOST, max(_JITTER_LEAST, 1 / rate))
+        self._interval = (self._second + _SLACK) / min(rate, whole)
+        self._made_up_for = max(_MADE_UP_FOR, 2 * self._interval)
         self._monotonic = monotonic
         self._next_turn = 0.0
+        self._waiting = 0
         self._halted_until = 0.0
-        self._left: deque[float] = deque(maxlen=max(1, int(rate)))
+        self._left: deque[float] = deque(maxlen=whole)
+        self._door = asyncio.Lock()
         self._chats: dict[int, tuple[float, float]] = {}
         self._asked_to_rest: dict[int, float] = {}
 
     async def turn(self) -> None:
-        """Wait until the next message may leave."""
-        start = self._take_turn()
-        while (wait := start - self._monotonic()) > 0:
-            await asyncio.sleep(wait)
-            if start < self._halted_until:
-                # A halt came while this turn waited: it queues anew, or all would leave at once.
-                start = self._take_turn()
-            else:
-                # After a stall several turns are past at once; a second still holds the rate only.
-                start = max(start, self._second_is_full_until())
-        self._left.append(self._monotonic())
+        """Wait until the next message may get ready to leave."""
+        self._waiting += 1
+        try:
+            start = self._take_turn()
+            while (wait := start - self._monotonic()) > 0:
+                await asyncio.sleep(wait)
+                if self._is_void(start):
+                    start = self._take_turn()
+        finally:
+            self._waiting -= 1
 
-    def _second_is_full_until(self) -> float:
+    async def departure(self) -> None:
+        """Wait until one more may leave in this second, and count it: it has to leave at once.
+
+        Whoever had a turn waits shortly here or not at all, in the order of coming.
+        """
+        async with self._door:
+            while (wait := self._full_until() - self._monotonic()) > 0:  # noqa: ASYNC110 - only time ends it
+                await asyncio.sleep(wait)
+            self._left.append(self._monotonic())
+
+    def _full_until(self) -> float:
         full = len(self._left) == self._left.maxlen
-        return self._left[0] + 1 / _HEADROOM if full else 0.0
+        return self._left[0] + self._second if full else 0.0
+
+    def _is_void(self, start: float) -> bool:
+        """Whether a turn that was waited for must be taken anew, or all would leave at once.
+
+        A halt came meanwhile, or the loop has stalled, or one second ago messages left late in a
+        bunch: then the turns after it would come to stand at the door.
+        """
+        now = self._monotonic()
+        return (
+            start < self._halted_until
+            or start < now - self._made_up_for
+            or now < self._full_until() - self._made_up_for
+        )
+
+    def _take_turn(self) -> float:
+        # Time without messages saves up no turns: only where others wait is it made up for.
+        late = self._made_up_for if self._waiting > 1 else 0.0
+        start = max(
+            self._monotonic() - late,
+            self._next_turn,
+            self._halted_until,
+            self._full_until() - self._made_up_for,
+        )
+        self._next_turn = start + self._interval
+        return start
 
     def halt(self, seconds: float) -> None:
         """Let nothing leave for so many seconds (Telegram's ``retry_after``)."""
@@ -88,11 +138,6 @@ class Pacer:
         """Let nothing leave for this chat for so many seconds."""
         until = self._monotonic() + seconds
         self._asked_to_rest[chat_id] = max(until, self._asked_to_rest.get(chat_id, until))
-
-    def _take_turn(self) -> float:
-        start = max(self._monotonic(), self._next_turn, self._halted_until)
-        self._next_turn = start + self._interval
-        return start
 
     def spend(self, chat_id: int) -> None:
         """Note that a message goes to this chat."""

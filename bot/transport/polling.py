@@ -15,10 +15,10 @@ from telegram.error import (
 )
 
 from bot.clock import Clock
-from bot.logs import where
+from bot.transport.answers import GarbledError, is_update, said
 from bot.transport.backoff import Backoff
 from bot.transport.contact import Contact
-from bot.transport.request import pause_asked
+from bot.transport.request import pause_asked, token_refused
 from storage.database import Database
 from storage.errors import StorageError
 from storage.store import Store
@@ -27,6 +27,10 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 30
 """How long Telegram may hold a request open when there is nothing to tell."""
+
+LONGEST_PAUSE = 600.0
+"""Seconds. Telegram may ask for a longer one, but nobody is to be left without an answer for hours
+because of one odd number."""
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", "channel_post"]
 
@@ -72,15 +76,17 @@ class Poller:
         while True:
             try:
                 await self._poll()
-            except (InvalidToken, EndPointNotFound):
+            except (InvalidToken, EndPointNotFound) as error:
                 # The library takes the 401 for a method that does not exist.
-                raise InvalidToken from None
+                if token_refused(error):
+                    raise InvalidToken from None
+                await asyncio.sleep(self._backoff.failed("there is no such method there"))
             except Conflict as error:
                 await asyncio.sleep(self._backoff.failed(_rival(error)))
             except RetryAfter as error:
-                await asyncio.sleep(pause_asked(error))
+                await asyncio.sleep(min(pause_asked(error), LONGEST_PAUSE))
             except (TelegramError, StorageError) as error:
-                await asyncio.sleep(self._backoff.failed(where(error)))
+                await asyncio.sleep(self._backoff.failed(said(error)))
             else:
                 self._backoff.worked()
 
@@ -104,18 +110,35 @@ class Poller:
         kwargs: dict[str, Any] = {"timeout": seconds, "allowed_updates": ALLOWED_UPDATES}
         if self._offset is not None:
             kwargs["offset"] = self._offset
-        batch = await self._bot.do_api_request(
+        answer = await self._bot.do_api_request(
             "getUpdates", api_kwargs=kwargs, read_timeout=seconds + 10
         )
+        batch = _updates(answer)
         await self._contact.made()
-        if not isinstance(batch, list) or not batch:
+        if not batch:
             self.caught_up.set()
             return
         now = self._clock.now()
         stored = await self._db.write(lambda conn: Store(conn).inbox.store(batch, now))
-        self._offset = int(batch[-1]["update_id"]) + 1
+        self._offset = batch[-1]["update_id"] + 1
         if stored:
             self._on_stored()
+
+
+def _updates(answer: object) -> list[dict[str, Any]]:
+    """The updates in an answer to getUpdates; what has no id cannot be kept and is passed over.
+
+    Raises:
+        GarbledError: it is no list, or nothing in it is an update.
+    """
+    if not isinstance(answer, list):
+        raise GarbledError("the answer to getUpdates is no list")
+    batch = [update for update in answer if is_update(update)]
+    if answer and not batch:
+        raise GarbledError("no update has an id")
+    if len(batch) < len(answer):
+        log.error("%d of %d updates have no id and are lost", len(answer) - len(batch), len(answer))
+    return batch
 
 
 def _rival(conflict: Conflict) -> str:

@@ -5,7 +5,6 @@ with one (its pool is searched in quadratic time); this one does not. It also te
 callers must know to retry safely: whether a request can have reached Telegram.
 """
 
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from telegram.error import EndPointNotFound, InvalidToken, NetworkError, RetryAf
 from telegram.request import BaseRequest, RequestData
 
 from bot.logs import where
+from bot.transport.answers import read_answer, refusal_of
 
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 20.0
@@ -22,10 +22,6 @@ LIMIT_PER_HOST = 300
 
 class NotSentError(NetworkError):
     """The request never left this machine: repeating it cannot double anything."""
-
-
-class UnavailableError(NetworkError):
-    """Telegram's servers answered that they cannot work now (HTTP 5xx): nothing was done."""
 
 
 def pause_asked(error: RetryAfter) -> float:
@@ -80,7 +76,7 @@ class AiohttpRequest(BaseRequest):
 
         Raises:
             NotSentError: no connection could be made.
-            UnavailableError: the answer was a 5xx.
+            TelegramError: the answer is a refusal (``refusal_of``).
             TimedOut: there was no answer in time; the request may have had its effect.
             NetworkError: the connection broke; the request may have had its effect.
         """
@@ -92,7 +88,7 @@ class AiohttpRequest(BaseRequest):
         )
         try:
             async with self._session.request(
-                method, url, data=_form(request_data), timeout=timeout
+                method, url, **_body(request_data), timeout=timeout, allow_redirects=False
             ) as response:
                 status, body = response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
@@ -102,8 +98,8 @@ class AiohttpRequest(BaseRequest):
         except aiohttp.ClientError as error:
             # aiohttp's messages can hold the address, and the address holds the token.
             raise NetworkError(where(error)) from None
-        if status >= 500:
-            raise UnavailableError(f"HTTP {status}")
+        if not 200 <= status < 300:
+            raise refusal_of(status, body)
         return status, body
 
     @staticmethod
@@ -111,23 +107,20 @@ class AiohttpRequest(BaseRequest):
         """Read an answer; the library's own way would log one that it cannot read.
 
         Raises:
-            NetworkError: it is not JSON; the request may have had its effect.
+            GarbledError: it is none of the Bot API's; the request may have had its effect.
         """
-        try:
-            answer: dict[str, Any] = json.loads(payload.decode("utf-8", "replace"))
-        except ValueError:
-            raise NetworkError("the answer is not JSON") from None
-        return answer
+        return read_answer(payload)
 
 
-def _form(data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
+def _body(data: RequestData | None) -> dict[str, Any]:
+    """The body as aiohttp takes it: JSON costs a third of a form, but holds no files."""
     if data is None:
-        return None
+        return {}
     if not data.contains_files:
-        return data.json_parameters
+        return {"json": data.parameters}
     form = aiohttp.FormData()
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime) in (data.multipart_data or {}).items():
         form.add_field(name, content, filename=filename, content_type=mime)
-    return form
+    return {"data": form}

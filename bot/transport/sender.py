@@ -3,20 +3,27 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from telegram import Bot
 from telegram.error import RetryAfter, TelegramError
 
 from bot.clock import Clock
 from bot.logs import where
+from bot.transport.gathering import Gathering, until_kept
 from bot.transport.making import Maker, with_file
 from bot.transport.outcomes import (
+    Doubts,
     Outcome,
+    arrival_of,
     is_over,
+    note_given_up,
     note_gone,
+    note_leaving,
     note_over,
+    note_refused,
     note_sent,
     outcome_of,
     reason_of,
@@ -25,13 +32,11 @@ from bot.transport.pace import UNPACED, Pacer
 from bot.transport.request import pause_asked
 from storage.connection import Connection
 from storage.database import Database
-from storage.errors import StorageError, StorageFullError
+from storage.errors import StorageError
 from storage.outbox import Priority, Queued
 from storage.store import Store
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 IN_FLIGHT = 8
 """How many messages may be on their way at 30 a second; grows with the rate."""
@@ -84,10 +89,13 @@ class Sender:
         self._clock = clock
         self._pacer = pacer
         self._makers = makers or {}
-        self._limit = max(IN_FLIGHT, int(pacer.rate / 4))
+        self._leaving = Gathering(database, note_leaving)
+        self._arriving = Gathering(database, note_sent)
+        self._limit = max(IN_FLIGHT, int(pacer.rate / 2))
         self._wake = asyncio.Event()
         self._tasks: dict[asyncio.Task[None], int] = {}
         self._failures = 0
+        self._doubts = Doubts()
         self._stopping = False
 
     def wake(self) -> None:
@@ -169,10 +177,8 @@ class Sender:
         self._wake.set()
 
     async def _pause(self, seconds: float) -> None:
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), max(0.01, seconds))
-        except TimeoutError:
-            return
 
     async def _deliver(self, message: Queued) -> None:
         try:
@@ -184,16 +190,10 @@ class Sender:
         except Exception as error:
             reason = where(error)
             log.error("a %s could not be made: %s", message.method, reason)
-            await self._noted(lambda conn: Store(conn).outbox.fail(message.id, reason))
+            await self._noted(lambda conn: note_refused(conn, message, reason))
 
-    async def _noted(self, work: Callable[[Connection], T]) -> T:
-        """Write what is known by now, however long the disk is full: it must not be forgotten."""
-        while True:
-            try:
-                return await self._db.write(work)
-            except StorageFullError as error:
-                log.error("what became of a message cannot be noted yet: %s", where(error))
-                await asyncio.sleep(1.0)
+    async def _noted(self, work: Callable[[Connection], Any]) -> Any:
+        return await until_kept(lambda: self._db.write(work))
 
     async def _send(self, message: Queued) -> None:
         filed = await with_file(self._db, self._makers, message)
@@ -201,22 +201,24 @@ class Sender:
         if filed is None or payload is None:
             await self._noted(lambda conn: Store(conn).outbox.sent(message.id))
             return
-        message = filed
-        if message.method not in UNPACED:
+        message, paced = filed, filed.method not in UNPACED
+        if paced:
             await self._pacer.turn()
         if is_over(message, self._clock.now()):
             # Telegram has asked for a pause meanwhile.
             await self._noted(lambda conn: note_over(conn, message))
             return
-        if not await self._db.write(lambda conn: Store(conn).outbox.leave(message.id)):
+        if message.id not in await self._leaving.write(message.id):
             return
+        if paced:
+            await self._pacer.departure()
         try:
             result = await self._bot.do_api_request(message.method, api_kwargs=payload)
+            arrival = arrival_of(message, result, self._clock.now())
         except TelegramError as error:
             await self._failed(message, error)
         else:
-            now = self._clock.now()
-            await self._noted(lambda conn: note_sent(conn, message, result, now))
+            await until_kept(lambda: self._arriving.write(arrival))
             await self._succeeded()
 
     async def _prepared(self, message: Queued) -> dict[str, Any] | None:
@@ -257,7 +259,7 @@ class Sender:
             case _:
                 reason = reason_of(error)
                 log.error("Telegram refuses a %s: %s", message.method, reason)
-                await self._noted(lambda conn: Store(conn).outbox.fail(message.id, reason))
+                await self._noted(lambda conn: note_refused(conn, message, reason))
 
     async def _told_to_wait(self, message: Queued, seconds: float) -> None:
         if seconds > LONG_PAUSE:
@@ -273,10 +275,10 @@ class Sender:
         if message.method in UNPACED:
             # Twice the same edit or reaction is one.
             await self._again(message, doubted=False)
-        elif message.doubted:
+        elif self._doubts.are_final(message):
             self._failures += 1
-            log.warning("a %s stays in doubt after its second sending", message.method)
-            await self._noted(lambda conn: Store(conn).outbox.sent(message.id))
+            log.warning("a %s stays in doubt after its last sending", message.method)
+            await self._noted(lambda conn: note_given_up(conn, message))
         else:
             await self._again(message, doubted=True)
 
@@ -287,8 +289,8 @@ class Sender:
         if self._failures > 1:
             # One alone can be the message's own fault, and others do not wait for it.
             self._pacer.halt(min(HALT_MAX, 2 ** min(self._failures, 6) / 4))
-        grave = message.priority is Priority.GRAVE
-        pause = min(HALT_MAX if grave else BACKOFF_MAX, 2 ** min(message.attempts, 7) / 2)
+        soon = message.priority is Priority.GRAVE and not doubted
+        pause = min(HALT_MAX if soon else BACKOFF_MAX, 2 ** min(message.attempts, 7) / 2)
         await self._retry(message, pause, doubted=doubted)
 
     async def _retry(self, message: Queued, pause: float, *, doubted: bool) -> None:

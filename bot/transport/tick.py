@@ -23,8 +23,9 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1
-CHUNK = 500
-"""So many due rows are worked on before the loop may do something else."""
+CHUNK = 100
+"""So many due rows share a piece of the writer's work: others wait for some 0.1 s at most, and
+SQLite's savepoints, one a row within that of the piece, grow dearer with its length."""
 
 STALLED_SECONDS = 3.0
 """Without a tick for so long by the monotonic clock, the wall clock must have stepped back."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import hmac
-import json
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
@@ -16,9 +15,10 @@ from telegram.error import BadRequest, EndPointNotFound, InvalidToken, RetryAfte
 
 from bot.clock import Clock
 from bot.logs import where
+from bot.transport.answers import is_update, read_json, said, understood
 from bot.transport.backoff import Backoff
 from bot.transport.contact import Contact
-from bot.transport.polling import ALLOWED_UPDATES
+from bot.transport.polling import ALLOWED_UPDATES, LONGEST_PAUSE
 from bot.transport.request import pause_asked, token_refused
 from storage.database import Database
 from storage.errors import StorageError
@@ -30,6 +30,9 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's nam
 
 MAX_CONNECTIONS = 40
 """So many updates Telegram may bring at once; what arrives together shares a commit."""
+
+BODY_SECONDS = 30.0
+"""So long an update may take to arrive; a connection that is only half used is not kept open."""
 
 LOOK_EVERY = timedelta(minutes=5)
 """How often Telegram is asked whether it can bring what it has ..."""
@@ -90,9 +93,14 @@ class Webhook:
         if not hmac.compare_digest(given, self._secret.encode()):
             return self._refuse(403, "without the secret")
         try:
-            body = await request.read()
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await request.read()
         except web.HTTPRequestEntityTooLarge:
             return self._refuse(413, "too large")
+        except TimeoutError:
+            return self._refuse(408, "too slow")
+        except web.RequestPayloadError:
+            return self._refuse(400, "not as it says it is encoded")
         update = _update(body)
         if update is None:
             return self._refuse(400, "not an update")
@@ -138,7 +146,7 @@ class Webhook:
             try:
                 await work()
             except RetryAfter as error:
-                await asyncio.sleep(pause_asked(error))
+                await asyncio.sleep(min(pause_asked(error), LONGEST_PAUSE))
             except (TelegramError, StorageError) as error:
                 await asyncio.sleep(self._backoff.failed(_reason(error)))
             else:
@@ -154,9 +162,11 @@ class Webhook:
         )
 
     async def _look(self) -> None:
-        info = await self._bot.get_webhook_info()
+        with understood():
+            info = await self._bot.get_webhook_info()
+            elsewhere = _place(info.url) != _place(self._url)
         self._looks += 1
-        if _place(info.url) != _place(self._url):
+        if elsewhere:
             log.warning("another program has set or removed the webhook; it is set anew")
             await self._announce()
             return
@@ -177,7 +187,10 @@ class Webhook:
         self._refused += 1
         if self._refused in TOLD_AT:
             log.warning("a request at the webhook was refused: %s (%d)", reason, self._refused)
-        return web.Response(status=status)
+        response = web.Response(status=status)
+        # What could not be read of it must not be taken for the next request.
+        response.force_close()
+        return response
 
 
 def _place(url: str) -> tuple[str | None, int, str]:
@@ -198,27 +211,13 @@ def _reason(error: TelegramError | StorageError) -> str:
         return "this Bot API server knows no webhooks"
     if isinstance(error, BadRequest):
         return f"Telegram does not take WEBHOOK_URL: {error}"
-    return where(error)
+    return said(error)
 
 
 def _update(body: bytes) -> dict[str, Any] | None:
     """The update in a request, or None if there is none that could be stored."""
     try:
-        update = json.loads(body, parse_constant=_no_number)
-    except (ValueError, RecursionError):
+        update = read_json(body)
+    except ValueError:
         return None
-    if not isinstance(update, dict):
-        return None
-    update_id = update.get("update_id")
-    if not isinstance(update_id, int) or isinstance(update_id, bool):
-        return None
-    return update if 0 <= update_id < 2**63 else None
-
-
-def _no_number(_: str) -> None:
-    """NaN and the like are no JSON, and nothing could search what is stored with them.
-
-    Raises:
-        ValueError: always.
-    """
-    raise ValueError
+    return update if is_update(update) else None

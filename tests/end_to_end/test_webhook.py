@@ -1,7 +1,6 @@
 """Updates that Telegram brings: kept before they are acknowledged, from nobody else, once."""
 
 import asyncio
-import json
 import threading
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -15,7 +14,7 @@ from bot.app import StartError
 from bot.demo.people import Person
 from bot.transport import webhook as room
 from bot.transport.polling import ALLOWED_UPDATES
-from bot.transport.webhook import MAX_CONNECTIONS
+from bot.transport.webhook import MAX_CONNECTIONS, SECRET_HEADER
 from storage.connection import connect
 from tests.end_to_end.callers import SECRET, Caller, calling, locked, open_called_house, update
 from tests.end_to_end.cards import card_of
@@ -60,7 +59,7 @@ async def test_a_day_over_the_webhook_with_a_restart(house: House, ada: Person) 
     assert "kept" in card_of(ada).text
     assert house.server.calls("getUpdates") == []
     for call in house.server.calls("setWebhook"):
-        assert json.loads(call.params["allowed_updates"]) == ALLOWED_UPDATES
+        assert call.params["allowed_updates"] == ALLOWED_UPDATES
         assert call.params["secret_token"] == SECRET
         assert int(call.params["max_connections"]) == MAX_CONNECTIONS
 
@@ -146,6 +145,29 @@ async def test_what_is_no_update_is_refused(house: House, caller: Caller, body: 
     assert await caller.post(body) == 400
     assert house.rows("SELECT count(*) FROM inbox") == [(0,)]
     assert await caller.post(update(1, "Hello there, it is me.")) == 200
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd", "identity, gzip"])
+async def test_what_is_not_encoded_as_it_says_is_refused(
+    house: House, caller: Caller, overheard: Overheard, encoding: str
+) -> None:
+    for _ in range(3):
+        assert await caller.post(b"this is no archive", encoding=encoding) == 400
+    assert house.rows("SELECT count(*) FROM inbox") == [(0,)]
+    assert overheard.logged().count(" WARNING ") + overheard.logged().count(" ERROR ") <= 1
+    assert await caller.post(update(1, "Hello there, it is me.")) == 200
+
+
+async def test_what_comes_too_slowly_is_refused(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "BODY_SECONDS", 0.05)
+    host, _, port = house.settings.webhook_listen.rpartition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    head = f"POST /hook HTTP/1.1\r\nHost: x\r\n{SECRET_HEADER}: {SECRET}\r\n"
+    writer.write(f"{head}Content-Length: 50\r\n\r\n{{".encode())
+    assert (await reader.readline()).startswith(b"HTTP/1.1 408")
+    writer.close()
 
 
 async def test_what_is_too_large_is_refused(house: House, caller: Caller) -> None:

@@ -13,8 +13,9 @@ from telegram.error import (
 )
 from telegram.warnings import PTBDeprecationWarning
 
+from bot.transport.answers import GarbledError, UnavailableError
 from bot.transport.outcomes import Outcome, outcome_of, reason_of
-from bot.transport.request import NotSentError, UnavailableError
+from bot.transport.request import NotSentError
 
 
 def _unauthorized() -> EndPointNotFound:
@@ -29,6 +30,7 @@ def _unauthorized() -> EndPointNotFound:
     [
         (NotSentError("no connection"), Outcome.UNSENT),
         (UnavailableError("HTTP 502"), Outcome.UNSENT),
+        (GarbledError("the answer is not JSON"), Outcome.DOUBTFUL),
         (_unauthorized(), Outcome.UNSENT),
         (TimedOut(), Outcome.DOUBTFUL),
         (NetworkError("the connection broke"), Outcome.DOUBTFUL),

@@ -9,7 +9,8 @@ from telegram import Bot, InputFile
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.warnings import PTBDeprecationWarning
 
-from bot.transport.request import AiohttpRequest, NotSentError, UnavailableError, pause_asked
+from bot.transport.answers import UnavailableError
+from bot.transport.request import AiohttpRequest, NotSentError, pause_asked
 from tests.leaks import listening
 
 TOKEN = "123456:not-to-be-seen-anywhere"
@@ -22,8 +23,13 @@ class Telegram:
         self.status, self.body = 200, '{"ok": true, "result": true}'
         self.delay = 0.0
         self.got: list[dict[str, object]] = []
+        self.kinds: list[str] = []
 
     async def answer(self, request: web.Request) -> web.Response:
+        self.kinds.append(request.content_type)
+        if request.content_type == "application/json":
+            self.got.append(await request.json())
+            return await self._answered()
         form = await request.post()
         self.got.append(
             {
@@ -31,6 +37,9 @@ class Telegram:
                 for name, value in form.items()
             }
         )
+        return await self._answered()
+
+    async def _answered(self) -> web.Response:
         await asyncio.sleep(self.delay)
         return web.Response(status=self.status, text=self.body)
 
@@ -100,7 +109,8 @@ async def test_an_answer_that_cannot_be_read_is_neither_trusted_nor_logged(
 
 
 async def test_a_refusal_and_a_pause_keep_their_meaning(bot: Bot, telegram: Telegram) -> None:
-    telegram.status, telegram.body = 400, '{"ok": false, "description": "Bad Request: no"}'
+    telegram.status = 400
+    telegram.body = '{"ok": false, "error_code": 400, "description": "Bad Request: no"}'
     assert isinstance(await failing(bot), BadRequest)
     telegram.status = 429
     telegram.body = '{"ok": false, "description": "slow", "parameters": {"retry_after": 7}}'
@@ -117,3 +127,19 @@ async def test_files_travel_with_their_names_and_values(bot: Bot, telegram: Tele
     )
     await bot.send_document(7, InputFile(b"line\n" * 3, "notes.txt"), caption="Zoë & I")
     assert telegram.got == [{"chat_id": "7", "caption": "Zoë & I", "document": b"line\n" * 3}]
+    assert telegram.kinds == ["multipart/form-data"]
+
+
+async def test_what_has_no_file_travels_as_it_is(bot: Bot, telegram: Telegram) -> None:
+    """Words of all kinds, even half a surrogate pair, and nested values as nested ones."""
+    rows = [[{"text": "Zoë", "callback_data": "tap:1:1"}]]
+    asked = {
+        "chat_id": 7,
+        "text": "“&” \U0001f331 \ud83c",
+        "disable_notification": False,
+        "reply_markup": {"inline_keyboard": rows},
+    }
+    await bot.do_api_request("sendSomething", api_kwargs=dict(asked))
+    await bot.do_api_request("askNothing")
+    assert telegram.got == [asked, {}]
+    assert telegram.kinds == ["application/json"] * 2

@@ -1,0 +1,173 @@
+"""What goes wrong around the commands: how they end, and what they leave behind."""
+
+import asyncio
+import logging
+import sqlite3
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot import app
+from bot.__main__ import cli
+from bot.commands.doctor import Level, examine
+from bot.demo.server import DEFAULT_TOKEN
+from bot.transport.client import make_bot
+from storage.connection import connect
+from storage.database import Database
+from storage.lock import InstanceLock
+from tests.crowd import NOW, fill, people_in
+
+
+@pytest.fixture(autouse=True)
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of one's own, with the two settings that there have to be."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("DATABASE_KEY", "DATABASE_KEY_FILE", "BACKUP_FOLDER", "BACKUP_KEEP"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("BOT_TOKEN", DEFAULT_TOKEN)
+    monkeypatch.setenv("TELEGRAM_API_BASE", "http://127.0.0.1:9")
+    monkeypatch.setenv("DATABASE_PATH", "ampersand.db")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A plain database with ten people in it, closed."""
+    database = Database(tmp_path / "ampersand.db").open()
+    fill(database, 10)
+    database.close()
+    return database.path
+
+
+def ampersand(*arguments: str) -> Result:
+    """What is typed, and what comes of it."""
+    return CliRunner().invoke(cli, arguments)
+
+
+def test_a_mistake_in_the_program_lets_it_be_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Status 2 is for what has to be put right first; the unit file then starts nothing."""
+
+    async def run(_: Any) -> NoReturn:
+        raise app.MistakeError("a mistake in the program has ended it: KeyError")
+
+    monkeypatch.setattr(app, "run", run)
+    result = ampersand("run")
+    assert result.exit_code == 1
+    assert result.stderr == "ampersand: a mistake in the program has ended it: KeyError\n"
+
+
+def test_a_wrong_setting_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run(_: Any) -> NoReturn:
+        raise app.StartError("BOT_TOKEN: Telegram does not know this token")
+
+    monkeypatch.setattr(app, "run", run)
+    assert ampersand("run").exit_code == 2
+
+
+@pytest.mark.parametrize("kind", ["empty", "another program's", "half of ours"])
+def test_only_a_database_of_ours_is_restored(path: Path, kind: str) -> None:
+    backup = path.with_name("no-backup.db")
+    if kind == "empty":
+        backup.touch()
+    else:
+        conn = sqlite3.connect(backup)
+        conn.execute("CREATE TABLE people (id INTEGER)")
+        if kind == "half of ours":
+            conn.execute("CREATE TABLE _sqlite_migrations (migration_set TEXT, name TEXT)")
+            conn.execute("INSERT INTO _sqlite_migrations VALUES ('another', 'm001_first_schema')")
+            conn.commit()
+        conn.close()
+    content, before = backup.read_bytes(), sorted(path.parent.iterdir())
+    result = ampersand("restore", str(backup))
+    assert result.exit_code == 2
+    assert result.stderr == f"ampersand: {backup} is no backup of Ampersand's database\n"
+    assert people_in(path) == 10
+    assert backup.read_bytes() == content
+    assert sorted(path.parent.iterdir()) == before
+
+
+def test_a_refused_rekey_leaves_no_key_behind(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bot runs; another program has the file open; the present key is wrong; no database."""
+    with InstanceLock(path):
+        result = ampersand("rekey", "--new-key-file", "new.key")
+        assert "is in use by process" in result.stderr
+        assert "Made a new key" not in result.stdout
+        assert not Path("new.key").exists()
+    other = connect(path)
+    other.execute("BEGIN")
+    other.execute("SELECT count(*) FROM people").fetchone()
+    result = ampersand("rekey", "--new-key-file", "new.key")
+    assert "another program has" in result.stderr
+    assert "Removed new.key again." in result.stdout
+    assert not Path("new.key").exists()
+    other.close()
+    monkeypatch.setenv("DATABASE_KEY", "another")
+    assert ampersand("rekey", "--new-key-file", "new.key").exit_code == 2
+    assert not Path("new.key").exists()
+    monkeypatch.delenv("DATABASE_KEY")
+    monkeypatch.setenv("DATABASE_PATH", "nowhere.db")
+    assert ampersand("rekey", "--new-key-file", "new.key").exit_code == 2
+    assert not Path("new.key").exists()
+    assert people_in(path) == 10
+
+
+def test_a_refused_rekey_keeps_a_key_that_was_there_before(path: Path) -> None:
+    Path("new.key").write_text("correct horse battery staple\n")
+    with InstanceLock(path):
+        assert ampersand("rekey", "--new-key-file", "new.key").exit_code == 2
+    assert Path("new.key").read_text() == "correct horse battery staple\n"
+
+
+def test_a_key_that_the_database_has_by_now_is_never_removed(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Overwriting the former file fails when the new one is in place already."""
+
+    def full(_: int) -> NoReturn:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("storage.rekeying.fill_with_zeros", full)
+    result = ampersand("rekey", "--new-key-file", "new.key")
+    assert "the database has its new key" in result.stderr
+    assert people_in(path, Path("new.key").read_text().strip()) == 10
+
+
+@pytest.mark.parametrize(
+    ("base", "shown"),
+    [
+        ("http://olive:S3cretPass@127.0.0.1:9", "http://127.0.0.1:9"),
+        ("http://olive:S3cret@Pass@[::1]:9/api", "http://[::1]:9/api"),
+        ("http://127.0.0.1:9", "http://127.0.0.1:9"),
+    ],
+)
+def test_the_password_of_an_api_server_is_not_logged(
+    caplog: pytest.LogCaptureFixture, base: str, shown: str
+) -> None:
+    async def made() -> None:
+        make_bot(DEFAULT_TOKEN, base)
+
+    with caplog.at_level(logging.INFO):
+        asyncio.run(made())
+    assert caplog.messages == [f"using the Bot API server at {shown}"]
+
+
+def test_the_doctor_looks_whether_the_backups_have_a_folder(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def about_backups() -> tuple[Level, str]:
+        found = {finding.about: finding for finding in examine(NOW)}["backups"]
+        return found.level, found.words
+
+    assert about_backups() == (Level.WARN, "none in backups yet")
+    folder = path.with_name("backups")
+    folder.touch()
+    assert about_backups() == (Level.FAIL, "backups is no folder (BACKUP_FOLDER)")
+    folder.unlink()
+    folder.symlink_to("nowhere")
+    assert about_backups() == (Level.FAIL, "backups is no folder (BACKUP_FOLDER)")
+    folder.unlink()
+    folder.mkdir()
+    assert about_backups() == (Level.WARN, "none in backups yet")
+    monkeypatch.setattr("bot.commands.doctor.os.access", lambda *_, **__: False)
+    assert about_backups() == (Level.FAIL, "backups may not be read or written (BACKUP_FOLDER)")
