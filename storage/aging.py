@@ -13,7 +13,8 @@ FAILED_KEPT = timedelta(days=7)
 """A message that Telegram refused (without its text) stays so long for whoever runs the bot."""
 
 _LOOK = """
-SELECT id, consent IS NOT NULL, zone, keep_days, coalesce(heard_at, created_at),
+SELECT id, coalesce(consent, consented_at) IS NOT NULL, zone, keep_days,
+    coalesce(heard_at, created_at),
     purge_told_on, purge_told_before, silence_told_on,
     (SELECT min(day) FROM answers WHERE person_id = people.id AND text <> '')
 FROM people WHERE id > ? ORDER BY id LIMIT ?

@@ -46,24 +46,30 @@ class Answers:
         answered_at: datetime,
         *,
         late: bool,
-    ) -> int | None:
-        """Keep a text and give its id; None if this message is kept already."""
+    ) -> Answer | None:
+        """Keep a text and give the answer; None if this message is kept already."""
+        words, seconds = count_words(text), to_seconds(answered_at)
         row = self._conn.execute(
             "INSERT OR IGNORE INTO answers"
             " (person_id, asked_id, day, text, words, late, answered_at, message_id)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            (
-                person_id,
-                asked_id,
-                day.isoformat(),
-                text,
-                count_words(text),
-                int(late),
-                to_seconds(answered_at),
-                message_id,
-            ),
+            (person_id, asked_id, day.isoformat(), text, words, int(late), seconds, message_id),
         ).fetchone()
-        return None if row is None else int(row[0])
+        if row is None:
+            return None
+        return Answer(
+            id=row[0],
+            person_id=person_id,
+            asked_id=asked_id,
+            day=day,
+            text=text,
+            words=words,
+            unread=False,
+            late=late,
+            answered_at=from_seconds(seconds),
+            edited_at=None,
+            message_id=message_id,
+        )
 
     def get(self, answer_id: int) -> Answer | None:
         """The answer with this id, or None."""
@@ -91,6 +97,13 @@ class Answers:
         ).fetchone()
         return int(row[0])
 
+    def count_unread(self, person_id: int) -> int:
+        """How many answers of the person are kept in a language that is not read."""
+        row = self._conn.execute(
+            "SELECT count(*) FROM answers WHERE person_id = ? AND unread = 1", (person_id,)
+        ).fetchone()
+        return int(row[0])
+
     def since(self, person_id: int, day: date) -> list[Answer]:
         """The person's answers since a local day, oldest first."""
         rows = self._conn.execute(
@@ -110,7 +123,9 @@ class Answers:
         return [_answer(row) for row in rows]
 
     def edit(self, answer_id: int, text: str, edited_at: datetime) -> None:
-        """Put the person's new wording in the place of the old one."""
+        """Put the person's new wording in the place of the old one; what was read in it goes."""
+        self._forget_beads(answer_id)
+        self._conn.execute("DELETE FROM hits WHERE answer_id = ?", (answer_id,))
         self._conn.execute(
             "UPDATE answers SET text = ?, words = ?, edited_at = ? WHERE id = ?",
             (text, count_words(text), to_seconds(edited_at), answer_id),
@@ -122,10 +137,15 @@ class Answers:
 
     def delete(self, answer_id: int) -> None:
         """Remove one answer and what was read in it."""
-        self._conn.execute(
-            "DELETE FROM beads WHERE source = 'text' AND source_id = ?", (answer_id,)
-        )
+        self._forget_beads(answer_id)
         self._conn.execute("DELETE FROM answers WHERE id = ?", (answer_id,))
+
+    def _forget_beads(self, answer_id: int) -> None:
+        self._conn.execute(
+            "DELETE FROM beads WHERE person_id = (SELECT person_id FROM answers WHERE id = ?)"
+            " AND source = 'text' AND source_id = ?",
+            (answer_id, answer_id),
+        )
 
 
 def _answer(row: Any) -> Answer:

@@ -1,6 +1,6 @@
 """Questions that were asked of people, with the tap that stood beside them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -48,32 +48,35 @@ class AskedQuestions:
         now: datetime,
         *,
         hidden: bool,
-    ) -> int | None:
-        """Note a question as asked and give its id; None if the day's question exists already."""
+    ) -> Asked | None:
+        """Note a question as asked and give it; None if the day's question exists already."""
+        asked_at = to_seconds(now)
         row = self._conn.execute(
             "INSERT OR IGNORE INTO asked"
             " (person_id, day, kind, question, text, tap, asked_at, hidden)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            (
-                person_id,
-                day.isoformat(),
-                kind,
-                question,
-                text,
-                tap,
-                to_seconds(now),
-                int(hidden),
-            ),
+            (person_id, day.isoformat(), kind, question, text, tap, asked_at, int(hidden)),
         ).fetchone()
-        return None if row is None else int(row[0])
+        if row is None:
+            return None
+        return Asked(
+            id=row[0],
+            person_id=person_id,
+            day=day,
+            kind=kind,
+            question=question,
+            text=text,
+            tap=tap,
+            asked_at=from_seconds(asked_at),
+            state="open",
+            hidden=hidden,
+            replaced=(),
+            message_id=None,
+        )
 
     def get(self, asked_id: int) -> Asked | None:
         """The asked question with this id, or None."""
         return self._one("id = ?", asked_id)
-
-    def newest_open(self, person_id: int) -> Asked | None:
-        """The newest question that may still be answered, or None."""
-        return self._one("person_id = ? AND state IN ('open', 'answered')", person_id)
 
     def newest(self, person_id: int) -> Asked | None:
         """The newest question, whatever became of it, or None."""
@@ -102,13 +105,14 @@ class AskedQuestions:
         """The question that stands in this message of the bot, or None."""
         return self._one("person_id = ? AND message_id = ?", person_id, message_id)
 
-    def recent(self, person_id: int, since: date) -> list[Asked]:
-        """Questions since a local day, oldest first."""
+    def shown_since(self, person_id: int, since: date) -> list[tuple[date, str]]:
+        """(local day, question) of everything shown since a local day, oldest first."""
         rows = self._conn.execute(
-            "SELECT * FROM asked WHERE person_id = ? AND day >= ? ORDER BY id",
+            "SELECT day, coalesce(replaced || ' ', '') || question FROM asked"
+            " WHERE person_id = ? AND day >= ? ORDER BY id",
             (person_id, since.isoformat()),
         )
-        return [_asked(row) for row in rows]
+        return [(to_day(row[0]), question) for row in rows for question in row[1].split()]
 
     def count(self, person_id: int) -> int:
         """How many questions the person was ever asked."""
@@ -125,17 +129,25 @@ class AskedQuestions:
         ).fetchone()
         return int(row[0])
 
-    def replace(self, asked_id: int, question: str, text: str) -> None:
+    def replace(self, asked: Asked, question: str, text: str) -> Asked:
         """Put another question in the place of this one ("another"); its tap stays."""
         self._conn.execute(
             "UPDATE asked SET replaced = coalesce(replaced || ' ', '') || question, question = ?,"
             " text = ?, state = 'open' WHERE id = ?",
-            (question, text, asked_id),
+            (question, text, asked.id),
         )
+        replaced = (*asked.replaced, asked.question)
+        return replace(asked, question=question, text=text, state="open", replaced=replaced)
 
-    def set_state(self, asked_id: int, state: str) -> None:
+    def set_state(self, asked: Asked, state: str) -> Asked:
         """Set what became of the question: open, answered, skipped, later or expired."""
-        self._conn.execute("UPDATE asked SET state = ? WHERE id = ?", (state, asked_id))
+        self._conn.execute("UPDATE asked SET state = ? WHERE id = ?", (state, asked.id))
+        return replace(asked, state=state)
+
+    def settle(self, asked: Asked, state: str) -> Asked:
+        """Set what became of a question that nobody has to open any more."""
+        self._conn.execute("UPDATE asked SET state = ?, hidden = 0 WHERE id = ?", (state, asked.id))
+        return replace(asked, state=state, hidden=False)
 
     def expire(self, asked_id: int) -> None:
         """The question waits for no answer any more; one that was answered stays so."""
@@ -144,9 +156,10 @@ class AskedQuestions:
             (asked_id,),
         )
 
-    def open_up(self, asked_id: int) -> None:
+    def open_up(self, asked: Asked) -> Asked:
         """The person has opened a question that the push kept to itself."""
-        self._conn.execute("UPDATE asked SET hidden = 0 WHERE id = ?", (asked_id,))
+        self._conn.execute("UPDATE asked SET hidden = 0 WHERE id = ?", (asked.id,))
+        return replace(asked, hidden=False)
 
     def set_message(self, asked_id: int, message_id: int) -> None:
         """Note the message in which the question stands."""

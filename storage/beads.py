@@ -37,6 +37,10 @@ class Beads:
             "DELETE FROM beads WHERE person_id = ? AND source = ? AND source_id = ?",
             (person_id, source, source_id),
         )
+        self.add(person_id, beads)
+
+    def add(self, person_id: int, beads: Iterable[StoredBead]) -> None:
+        """Keep these beads of answers that have not counted for anything yet."""
         self._conn.executemany(
             "INSERT INTO beads (person_id, day, source, source_id, rule, family, axis, plus, minus,"
             " version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -44,8 +48,8 @@ class Beads:
                 (
                     person_id,
                     bead.day.isoformat(),
-                    source,
-                    source_id,
+                    bead.source,
+                    bead.source_id,
                     bead.rule,
                     bead.family,
                     bead.axis,

@@ -10,6 +10,7 @@ from sqlcipher3 import dbapi2
 
 from storage.errors import (
     DamagedError,
+    MissingKeyError,
     ReadOnlyError,
     StorageError,
     StorageFullError,
@@ -24,6 +25,10 @@ DriverError: TypeAlias = dbapi2.Error
 
 BUSY_TIMEOUT_MS = 5_000
 _PLAIN = b"SQLite format 3\x00"
+_PAGE = 4096
+_KINDS_OF_BYTES = 240
+"""So many of the 256 a page of noise has, and hardly anything else."""
+
 _READ_ONLY = re.compile(r"readonly|read-only", re.IGNORECASE)
 _FULL = re.compile(r"full|disk I/O|unable to open", re.IGNORECASE)
 
@@ -157,6 +162,9 @@ def _translated(error: Exception, path: Path | str) -> StorageError:
 def _opening(error: StorageError, path: Path | str, key: str | None) -> StorageError:
     if not isinstance(error, WrongKeyError):
         return error
+    if not key and _looks_encrypted(path):
+        hint = "it looks encrypted and no key is set: is DATABASE_KEY_FILE missing from .env?"
+        return MissingKeyError(f"{error} ({hint})")
     if is_plain(path):
         hint = "it is not encrypted, so it needs no key" if key else "its first page is damaged"
     else:
@@ -166,11 +174,19 @@ def _opening(error: StorageError, path: Path | str, key: str | None) -> StorageE
 
 def is_plain(path: Path | str) -> bool:
     """Whether a file begins as a database does that is not encrypted."""
+    return _beginning(path, len(_PLAIN)) == _PLAIN
+
+
+def _looks_encrypted(path: Path | str) -> bool:
+    return len(set(_beginning(path, _PAGE))) > _KINDS_OF_BYTES
+
+
+def _beginning(path: Path | str, length: int) -> bytes:
     try:
         with Path(path).open("rb") as file:
-            return file.read(len(_PLAIN)) == _PLAIN
+            return file.read(length)
     except OSError:
-        return False
+        return b""
 
 
 def attached(conn: Connection, path: Path, key: str | None) -> None:

@@ -17,6 +17,10 @@ class WrongKeyError(StorageError):
     """The file is not a database, or it is encrypted with another key."""
 
 
+class MissingKeyError(WrongKeyError):
+    """No key was given for a file that looks encrypted."""
+
+
 class DamagedError(StorageError):
     """The file's own integrity check failed."""
 

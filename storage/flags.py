@@ -24,18 +24,20 @@ class Flags:
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
 
-    def add(self, person_id: int, kind: str, now: datetime, *, sure: bool) -> None:
-        """Note a flag."""
-        self._conn.execute(
-            "INSERT INTO flags (person_id, kind, sure, raised_at) VALUES (?, ?, ?, ?)",
+    def add(self, person_id: int, kind: str, now: datetime, *, sure: bool) -> int:
+        """Note a flag and give its id."""
+        row = self._conn.execute(
+            "INSERT INTO flags (person_id, kind, sure, raised_at) VALUES (?, ?, ?, ?) RETURNING id",
             (person_id, kind, int(sure), to_seconds(now)),
-        )
+        ).fetchone()
+        return int(row[0])
 
-    def close(self, person_id: int, now: datetime) -> int:
-        """Close every open flag of the person and give how many there were."""
+    def close(self, person_id: int, now: datetime, first: int = 0, last: int = 2**63 - 1) -> int:
+        """Close the open flags of the person with ids from first to last; give how many."""
         cursor = self._conn.execute(
-            "UPDATE flags SET closed_at = ? WHERE person_id = ? AND closed_at IS NULL",
-            (to_seconds(now), person_id),
+            "UPDATE flags SET closed_at = ?"
+            " WHERE person_id = ? AND closed_at IS NULL AND id BETWEEN ? AND ?",
+            (to_seconds(now), person_id, first, last),
         )
         return int(cursor.rowcount)
 

@@ -24,9 +24,8 @@ class Hits:
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
 
-    def replace(self, answer_id: int, hits: Iterable[Hit]) -> None:
-        """Keep these for an answer, in the place of what was recognised in it before."""
-        self._conn.execute("DELETE FROM hits WHERE answer_id = ?", (answer_id,))
+    def add(self, answer_id: int, hits: Iterable[Hit]) -> None:
+        """Keep these for an answer for which nothing is kept."""
         self._conn.executemany(
             "INSERT INTO hits (answer_id, rule, family, phrase, gate) VALUES (?, ?, ?, ?, ?)",
             [(answer_id, hit.rule, hit.family, hit.phrase, hit.gate) for hit in hits],

@@ -36,6 +36,13 @@ class Messages:
             (chat_id, message_id, int(mine), subject, to_seconds(sent_at)),
         )
 
+    def knows(self, chat_id: int, message_id: int) -> bool:
+        """Whether a message is noted."""
+        row = self._conn.execute(
+            "SELECT 1 FROM messages WHERE chat_id = ? AND message_id = ?", (chat_id, message_id)
+        ).fetchone()
+        return row is not None
+
     def of_subject(self, chat_id: int, subject: str) -> int | None:
         """The newest message of the bot about this subject, or None."""
         row = self._conn.execute(

@@ -9,6 +9,9 @@ from storage.connection import Connection
 from storage.erasures import Erasures
 from storage.instants import from_seconds, to_day, to_seconds
 
+AGREED_ELSEWHERE = "import"
+"""The consent of somebody who was brought here: they are asked anew at the first contact."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -16,12 +19,12 @@ class Person:
 
     ``step`` names what the bot waits for ("consent", "city", ...) and ``step_data`` holds what that
     step needs; both are empty between conversations. ``silence`` is how long they have not
-    answered. ``ask_at`` is "HH:MM", ``days`` the allowed ISO weekdays as digits, ``weekly_at`` is
-    "D HH:MM", all in ``zone``. ``widest`` is the axis that was least clear in the last report.
-    ``discreet``: whoever picks up the phone is to find nothing. ``masks`` are names that are
-    replaced before a text is stored. ``purge_told_on`` and ``silence_told_on`` are the local days
-    on which the person was last told that something will be removed, ``purge_told_before`` the one
-    before that.
+    answered. ``consented_at`` stays when ``consent`` is taken back. ``ask_at`` is "HH:MM", ``days``
+    the allowed ISO weekdays as digits, ``weekly_at`` is "D HH:MM", all in ``zone``. ``widest`` is
+    the axis that was least clear in the last report. ``discreet``: whoever picks up the phone is to
+    find nothing. ``masks`` are names that are replaced before a text is stored. ``purge_told_on``
+    and ``silence_told_on`` are the local days on which the person was last told that something will
+    be removed, ``purge_told_before`` the one before that.
     """
 
     id: int
@@ -31,6 +34,7 @@ class Person:
     step_data: dict[str, Any]
     created_at: datetime
     consent: str | None
+    consented_at: datetime | None
     keep_days: int | None
     push: str | None
     zone: str | None
@@ -53,21 +57,24 @@ class Person:
     silence_told_on: date | None
 
     @property
+    def withdrawn(self) -> bool:
+        """Whether they took their consent back and let what there was of them lie."""
+        return self.consent is None and self.consented_at is not None
+
+    @property
     def ready(self) -> bool:
         """Whether onboarding is finished: consent, place and time are known."""
         return self.consent is not None and self.started_on is not None and self.zone is not None
 
 
 COLUMNS = (
-    "id, chat_id, state, step, step_data, created_at, consent, keep_days, push, zone, place,"
-    " ask_at, days, weekly_at, silence, paused_until, started_on, heard_at,"
+    "id, chat_id, state, step, step_data, created_at, consent, consented_at, keep_days, push, zone,"
+    " place, ask_at, days, weekly_at, silence, paused_until, started_on, heard_at,"
     " country, card, help_until, widest, discreet, masks, purge_told_on, purge_told_before,"
     " silence_told_on"
 )
 _DAYS = ("paused_until", "started_on", "purge_told_on", "purge_told_before", "silence_told_on")
-_SETTABLE = frozenset(COLUMNS.replace(" ", "").split(",")) - {"id", "chat_id", "created_at"} | {
-    "consented_at"
-}
+_SETTABLE = frozenset(COLUMNS.replace(" ", "").split(",")) - {"id", "chat_id", "created_at"}
 
 
 class People:
@@ -107,14 +114,13 @@ class People:
             raise ValueError(f"cannot set {sorted(values.keys() - _SETTABLE)}")
         stored = [_stored(value) for value in values.values()]
         columns = ", ".join(f"{name} = ?" for name in values)
-        self._conn.execute(
-            f"UPDATE people SET {columns} WHERE id = ?",  # noqa: S608 - names checked above
+        row = self._conn.execute(
+            f"UPDATE people SET {columns} WHERE id = ? RETURNING {COLUMNS}",  # noqa: S608 - names checked above
             (*stored, person.id),
-        )
-        updated = self.get(person.id)
-        if updated is None:
+        ).fetchone()
+        if row is None:
             raise LookupError("the person is gone")
-        return updated
+        return _person(row)
 
     def delete(self, person: Person) -> None:
         """Remove the person; every row that hangs on them goes with them.
@@ -151,7 +157,7 @@ def _person(row: Any) -> Person:
     for name in ("step_data", "silence"):
         values[name] = json.loads(values[name]) if values[name] else {}
     values["created_at"] = from_seconds(values["created_at"])
-    for name in ("heard_at", "help_until"):
+    for name in ("consented_at", "heard_at", "help_until"):
         if values[name] is not None:
             values[name] = from_seconds(values[name])
     values["discreet"] = bool(values["discreet"])

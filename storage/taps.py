@@ -74,15 +74,6 @@ class Taps:
         )
         return [_tap(row) for row in rows]
 
-    def delete(self, asked_id: int) -> None:
-        """Remove the tap beside a question and its beads."""
-        self._conn.execute(
-            "DELETE FROM beads WHERE source = 'tap'"
-            " AND source_id IN (SELECT id FROM taps WHERE asked_id = ?)",
-            (asked_id,),
-        )
-        self._conn.execute("DELETE FROM taps WHERE asked_id = ?", (asked_id,))
-
 
 def _tap(row: tuple[int, int, str, str, int, str, int]) -> StoredTap:
     return StoredTap(row[0], row[1], row[2], row[3], row[4], to_day(row[5]), bool(row[6]))

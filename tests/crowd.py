@@ -55,11 +55,11 @@ def _write(dice: random.Random, turn: int, numbers: list[int], conn: Connection)
         day = date(2026, 3, 2) + timedelta(days=dice.randrange(300))
         kept = store.answers.add(person.id, None, day, text, message_id, NOW, late=False)
         assert kept is not None
-        store.hits.replace(kept, [Hit("own-time", "M6", text[:40], None)])
+        store.hits.add(kept.id, [Hit("own-time", "M6", text[:40], None)])
         if dice.random() < 0.4:
-            store.answers.edit(kept, _text(dice, number), NOW)
+            store.answers.edit(kept.id, _text(dice, number), NOW)
         if dice.random() < 0.15:
-            store.answers.delete(kept)
+            store.answers.delete(kept.id)
         store.people.update(person, card=_text(dice, number), step_data={"city": text[:100]})
         store.outbox.add([Outgoing(chat_id, "sendMessage", {"text": text})], NOW)
         store.messages.add(chat_id, message_id, NOW, mine=False, subject=None)

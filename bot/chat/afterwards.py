@@ -15,15 +15,14 @@ def after(turn: Turn, incoming: object, messages: list[Outgoing]) -> list[Outgoi
 
     ``messages`` are those that the conversation has given.
     """
-    person = turn.store.people.get(turn.person.id)
-    if person is None:
+    if turn.forgotten:
         return messages
-    turn.person = person
     if not isinstance(incoming, Press):
         messages = limits.calmed(turn, messages)
     asked = [] if _stands_alone(turn, incoming, messages) else consent.asked_again(turn)
-    if person.discreet:
+    if turn.person.discreet:
         hiding.plan(turn, spoken=True)
+        messages = [*messages, *discreet.menu_again(turn)]
     return [*messages, *discreet.covered(turn, asked)]
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.chat import evidence, question, quiz, safety
 from bot.chat.incoming import Press, Text
-from bot.chat.messages import Button, edit, react, send, toast
+from bot.chat.messages import CHANGED, Button, edit, react, send, toast
 from bot.chat.turn import Turn
 from bot.rhythm.due import day_ends, local_day
 from storage.answers import Answer
@@ -20,9 +20,6 @@ LATE = timedelta(hours=24)
 DELAYED = timedelta(minutes=2)
 """What was written so long ago waited somewhere, and may be older than the newest question."""
 
-CHANGED = "\N{OK HAND SIGN}"
-"""The reaction under an answer that the person has edited."""
-
 
 def typed(turn: Turn, message: Text) -> list[Outgoing]:
     """Keep a text: for the question it replies to, else the newest open one, else as a note."""
@@ -34,7 +31,7 @@ def typed(turn: Turn, message: Text) -> list[Outgoing]:
         late = True
         if at < day_ends(asked.day, turn.zone) + LATE:
             day = asked.day
-    answer_id = turn.store.answers.add(
+    answer = turn.store.answers.add(
         turn.person.id,
         None if asked is None else asked.id,
         day,
@@ -43,10 +40,9 @@ def typed(turn: Turn, message: Text) -> list[Outgoing]:
         at,
         late=late,
     )
-    answer = None if answer_id is None else turn.store.answers.get(answer_id)
     if answer is None:
         return []
-    grave = _read(turn, answer)
+    evidence.count_text(turn, answer, asked)
     if asked is None:
         question.heard(turn)
         rows = [
@@ -56,14 +52,13 @@ def typed(turn: Turn, message: Text) -> list[Outgoing]:
         note = send(turn.chat_id, turn.say("question.note_kept"), rows)
         # whoever tries a word on a discreet chat does not learn that words are kept
         notes = [] if turn.person.discreet else [note]
-        return [*grave, react(turn.chat_id, message.message_id), *notes]
-    question.answered(turn, asked)
-    turn.store.asked.open_up(asked.id)
+        return [react(turn.chat_id, message.message_id), *notes]
+    asked = question.answered(turn, asked)
+    said = question.said(turn, asked)
     return [
-        *grave,
         react(turn.chat_id, message.message_id),
-        question.redraw(turn, asked.id),
-        *([] if grave else quiz.offer_once(turn, asked)),
+        question.redraw(turn, asked, said),
+        *([] if turn.grave else quiz.offer_once(turn, said)),
     ]
 
 
@@ -74,8 +69,10 @@ def edited(turn: Turn, message: Text) -> list[Outgoing]:
         return []
     turn.store.answers.edit(answer.id, message.text, turn.now)
     changed = turn.store.answers.get(answer.id)
-    grave = [] if changed is None else _read(turn, changed)
-    return [*grave, react(turn.chat_id, message.message_id, CHANGED)]
+    asked = None if answer.asked_id is None else turn.store.asked.get(answer.asked_id)
+    if changed is not None:
+        evidence.count_text(turn, changed, asked)
+    return [react(turn.chat_id, message.message_id, CHANGED)]
 
 
 def press_undo(turn: Turn, press: Press, number: str) -> list[Outgoing]:
@@ -88,11 +85,11 @@ def press_undo(turn: Turn, press: Press, number: str) -> list[Outgoing]:
         return [toast(press, turn.label("question.toast_nothing_to_undo"))]
     turn.store.answers.delete(answers[-1].id)
     if len(answers) == 1:
-        turn.store.asked.set_state(asked.id, "open" if asked.day == turn.today else "expired")
+        asked = turn.store.asked.set_state(asked, "open" if asked.day == turn.today else "expired")
     return [
         toast(press, turn.label("question.toast_undone")),
         *_unreact(turn, answers[-1]),
-        question.redraw(turn, asked.id),
+        question.redraw(turn, asked),
     ]
 
 
@@ -131,24 +128,19 @@ def press_tap(turn: Turn, press: Press, number: str, value: str) -> list[Outgoin
         turn.now,
         late=late,
     )
-    offer = [] if changed else quiz.offer_once(turn, asked)
+    said = question.said(turn, asked)
+    offer = [] if changed else quiz.offer_once(turn, said)
     evidence.count_tap(turn, tap_id, rule, int(value), asked.day, late=late)
     if not late:
         turn.store.schedule.clear(turn.person.id, "reminder")
     question.heard(turn)
     kept = toast(press, turn.label("question.toast_kept"))
-    return [kept, question.redraw(turn, asked.id), *offer]
+    return [kept, question.redraw(turn, asked, said), *offer]
 
 
 def answered_at(turn: Turn, message: Text) -> datetime:
     """When the person wrote it, by Telegram's clock, held to the last 25 hours."""
     return min(max(message.at, turn.now - OLDEST), turn.now)
-
-
-def _read(turn: Turn, answer: Answer) -> list[Outgoing]:
-    """Read the answer; whatever is grave is answered before anything else."""
-    reading = evidence.count_text(turn, answer)
-    return safety.raise_flags(turn, answer, reading.safety)
 
 
 def _addressed(turn: Turn, message: Text, day: object) -> Asked | None:

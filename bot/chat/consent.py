@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.chat import agenda, breaks, erasure
+from bot.chat import agenda, erasure, hiding
 from bot.chat.incoming import Press, Text
 from bot.chat.messages import Button, edit, send, toast
 from bot.chat.turn import Turn
@@ -18,6 +18,22 @@ PAUSED_COMMANDS = frozenset({"prompt", "quiz", "report", "later", "resume"})
 PAUSED_DUE = frozenset(
     {agenda.QUESTION, agenda.REMINDER, agenda.LATER, agenda.CHECK_IN, agenda.REPORT}
 )
+
+ASLEEP_COMMANDS = frozenset(
+    {
+        "start", "resume", "help", "privacy", "safety", "stop", "delete", "how", "export",
+        "history", "hide", "word", "withdraw", "discreet",
+    }
+)  # fmt: skip
+"""What a command can still do after consent was taken back: help, see, have, remove, and agree."""
+
+ASLEEP_PRESSES = frozenset(
+    {
+        "consent", "delete", "help", "numbers", "card", "flag", "hist", "histdel", "histsure",
+        "export", "kept", "withdraw", "discreet", "cover", "word", "undo", "unnote",
+    }
+)  # fmt: skip
+"""What a button can still do then."""
 
 
 def outdated(turn: Turn) -> bool:
@@ -80,10 +96,34 @@ def press_withdraw(turn: Turn, press: Press, choice: str) -> list[Outgoing]:
     if choice == "remove":
         return [toast(press), *erasure.ask(turn, nobody, "")]
     if choice == "stop":
-        return [toast(press), *breaks.stop(turn, nobody, "")]
+        return [toast(press), *take_back(turn)]
     if choice == "no":
         return [toast(press), edit(turn.chat_id, press.message_id, turn.say("consent.stays"))]
     return [toast(press, turn.label("question.toast_unknown"))]
+
+
+def take_back(turn: Turn) -> list[Outgoing]:
+    """Nothing is asked, kept or read any more; what there is lies until its time is over."""
+    agenda.rest(turn, "stopped")
+    turn.update(consent=None, step=None, step_data={})
+    return [send(turn.chat_id, turn.say("consent.taken_back", again=way_back(turn)))]
+
+
+def asleep(turn: Turn) -> list[Outgoing]:
+    """What is said to whoever took their consent back and writes something."""
+    if turn.person.discreet:
+        return [hiding.word(turn)]
+    return [send(turn.chat_id, turn.say("consent.asleep", again=way_back(turn)))]
+
+
+def toast_asleep(turn: Turn, press: Press) -> list[Outgoing]:
+    """What is said to whoever took their consent back and presses something."""
+    return [toast(press, turn.label("consent.toast_asleep", again=way_back(turn)))]
+
+
+def way_back(turn: Turn) -> str:
+    """The command that asks for consent anew; in a discreet chat /start shows something dull."""
+    return "/resume" if turn.person.discreet else "/start"
 
 
 def _withdraw(turn: Turn) -> Outgoing:

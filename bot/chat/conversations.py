@@ -5,21 +5,23 @@ from datetime import datetime, timedelta
 
 from bot.chat import (
     afterwards,
-    agenda,
-    answer,
+    age,
     consent,
     discreet,
     hiding,
-    mask,
     outage,
     retention,
     routes,
+    safety,
+    steps,
+    typed,
     welcome,
 )
 from bot.chat.agenda import activate
+from bot.chat.correction import planned_anew
+from bot.chat.floods import Floods
 from bot.chat.incoming import (
     Elsewhere,
-    Incoming,
     Membership,
     Press,
     Text,
@@ -30,11 +32,10 @@ from bot.chat.incoming import (
 )
 from bot.chat.messages import leave, send, toast
 from bot.chat.turn import Content, Turn
+from bot.chat.watch import Watch
 from bot.clock import Clock
 from bot.logs import where
-from bot.rhythm.due import FURTHEST_DUE
-from storage.messages import DELETABLE
-from storage.outbox import Outgoing, Priority
+from storage.outbox import Outgoing
 from storage.people import Person
 from storage.schedule import Due
 from storage.store import Store
@@ -51,6 +52,8 @@ class Conversations:
     def __init__(self, content: Content, clock: Clock) -> None:
         self._content = content
         self._clock = clock
+        self._watch = Watch(content)
+        self._floods = Floods(content)
 
     def answer(self, store: Store, raw: str) -> list[Outgoing]:
         """Have an update's effects in ``store`` and give the messages that speak of them.
@@ -74,8 +77,9 @@ class Conversations:
         if isinstance(incoming, Press):
             return [toast(incoming, self._content.words.plain("help.failed"), alert=True)]
         if isinstance(incoming, Text):
-            return [send(incoming.chat_id, self._content.words("help.failed"))]
-        return []
+            failed = send(incoming.chat_id, self._content.words("help.failed"))
+            return [*self._watch.apology(incoming), failed]
+        return self._watch.apology(incoming) if isinstance(incoming, Wordless) else []
 
     def fall_due(self, store: Store, due: Due) -> list[Outgoing]:
         """Have the effects of a due row, schedule what comes next, and give the messages."""
@@ -90,6 +94,8 @@ class Conversations:
         turn = self._turn(store, person)
         instead = consent.instead_of(turn, due)
         messages = discreet.covered(turn, run(turn, due) if instead is None else instead, due)
+        if messages:
+            steps.overtaken(turn, due)
         if turn.person.discreet:
             hiding.plan(turn, spoken=False)
         return messages
@@ -130,20 +136,7 @@ class Conversations:
 
         Gives the number of rows.
         """
-        now = self._clock.now()
-        kinds = (agenda.QUESTION, agenda.CHECK_IN)
-        wrong = store.schedule.beyond(now + FURTHEST_DUE, kinds)
-        for row in wrong:
-            person = store.people.get(row.person_id)
-            if person is None:
-                continue
-            turn = self._turn(store, person)
-            plan = agenda.plan_question if row.kind == agenda.QUESTION else agenda.plan_check_in
-            plan(turn)
-        cleaning = store.schedule.beyond(now + DELETABLE, (hiding.CLEAN, hiding.SWEEP))
-        for row in cleaning:
-            store.schedule.set(row.person_id, row.kind, now)
-        return len(wrong) + len(cleaning)
+        return planned_anew(store, self._clock.now(), lambda person: self._turn(store, person))
 
     def _turn(self, store: Store, person: Person) -> Turn:
         return Turn(store, self._content, self._clock.now(), person)
@@ -165,19 +158,25 @@ class Conversations:
         person = store.people.in_chat(incoming.chat_id)
         if isinstance(incoming, Membership):
             return self._membership(store, person, incoming)
-        if person is None:
-            return self._stranger(store, incoming)
-        turn = self._turn(store, person)
+        turn = None if person is None else self._turn(store, person)
+        now = self._clock.now()
+        if turn is not None:
+            steps.lapse(turn)
+        heard = self._watch.hear(turn, incoming, now)
+        if turn is None:
+            messages = self._watch.first(None, heard, self._stranger(store, incoming), now)
+            return self._floods.of_strangers(incoming, messages, now)
         _note_heard(turn)
         if isinstance(incoming, Press):
             messages = _continued(turn, self._pressed(turn, incoming))
+            messages = self._floods.of_presses(turn, incoming, messages)
         elif isinstance(incoming, Wordless):
             _note_message(turn, incoming)
-            messages = [send(turn.chat_id, turn.say("question.only_words"))]
+            messages = [] if incoming.edited else typed.wordless(turn)
         else:
             _note_message(turn, incoming)
-            messages = _continued(turn, _typed(turn, incoming))
-        return afterwards.after(turn, incoming, messages)
+            messages = _continued(turn, typed.typed(turn, incoming))
+        return afterwards.after(turn, incoming, self._watch.first(turn, heard, messages, now))
 
     def _membership(
         self, store: Store, person: Person | None, change: Membership
@@ -190,93 +189,60 @@ class Conversations:
                 store.schedule.clear(person.id)
         return []
 
-    def _stranger(self, store: Store, incoming: Incoming) -> list[Outgoing]:
+    def _stranger(self, store: Store, incoming: Text | Press | Wordless) -> list[Outgoing]:
         if isinstance(incoming, Text) and not incoming.edited:
-            name, _ = command(incoming.text)
+            name, argument = command(incoming.text)
+            if name == "start" and not welcome.invited(self._content.operator, argument):
+                return [welcome.invitation(self._content, incoming.chat_id)]
             if name == "start":
                 person = store.people.add(incoming.chat_id, self._clock.now())
                 turn = self._turn(store, person)
                 _note_message(turn, incoming)
-                messages = _continued(turn, _typed(turn, incoming))
-                if store.people.get(person.id) is not None and turn.person.step is None:
-                    store.people.delete(person)
-                    store.messages.drop_chat(incoming.chat_id)
-                return messages
+                return _continued(turn, typed.typed(turn, incoming))
             if name == "safety":
-                return [_help_for_strangers(self._content, incoming.chat_id)]
+                return [safety.help_for_strangers(self._content, incoming.chat_id)]
+            if age.says_so(incoming.text):
+                return [send(incoming.chat_id, self._content.words("welcome.minor"))]
         if isinstance(incoming, Press):
+            if incoming.data == safety.HELP:
+                helping = safety.help_for_strangers(self._content, incoming.chat_id)
+                return [toast(incoming), helping]
             return [toast(incoming, self._content.words("question.toast_unknown"))]
-        if isinstance(incoming, Text | Wordless):
-            return [send(incoming.chat_id, self._content.words("welcome.first_start"))]
-        return []
+        if isinstance(incoming, Wordless) and incoming.edited:
+            return []
+        return [send(incoming.chat_id, self._content.words("welcome.first_start"))]
 
     def _pressed(self, turn: Turn, press: Press) -> list[Outgoing]:
         found = routes.pressed(press)
         if found is None:
             return [toast(press, turn.label("question.toast_unknown"))]
+        if turn.person.withdrawn and press.data.partition(":")[0] not in consent.ASLEEP_PRESSES:
+            return consent.toast_asleep(turn, press)
         run, arguments = found
         return run(turn, press, *arguments)
 
 
-def _help_for_strangers(content: Content, chat_id: int) -> Outgoing:
-    """Help asks for no consent and keeps nothing."""
-    text = content.words("safety.help", number=None, country=None)
-    return send(chat_id, text, priority=Priority.GRAVE)
-
-
-def _typed(turn: Turn, message: Text) -> list[Outgoing]:
-    if message.edited:
-        return answer.edited(turn, mask.masked(turn, message))
-    name, argument = command(message.text)
-    if name is not None:
-        return _commanded(turn, message, name, argument)
-    waiting = routes.STEPS.get(turn.person.step or "")
-    if waiting is not None:
-        messages = waiting(turn, message)
-        if messages is not None:
-            return messages
-    if not turn.person.ready:
-        return welcome.step(turn)
-    return answer.typed(turn, mask.masked(turn, message))
-
-
-def _commanded(turn: Turn, message: Text, name: str, argument: str) -> list[Outgoing]:
-    known = routes.COMMANDS.get(name)
-    if known is None:
-        return [send(turn.chat_id, turn.say("help.unknown_command"))]
-    if known.needs >= routes.Needs.CONSENT and turn.person.consent is None:
-        return welcome.step(turn)
-    if known.needs >= routes.Needs.READY and not turn.person.ready:
-        return welcome.step(turn)
-    screen = discreet.screen(turn, message, name, argument)
-    if screen is not None:
-        return screen
-    if name in consent.PAUSED_COMMANDS and consent.outdated(turn):
-        return consent.renewal(turn)
-    if turn.person.ready and turn.person.step is not None:
-        # A command interrupts whatever was waited for.
-        turn.wait_for(None)
-    return known.run(turn, message, argument)
-
-
 def _continued(turn: Turn, messages: list[Outgoing]) -> list[Outgoing]:
     """Go on with onboarding where a step has been settled elsewhere, as the place is."""
-    person = turn.store.people.get(turn.person.id)
-    settled = person is not None and person.consent is not None and person.step is None
-    if settled and not turn.person.ready and turn.person.state == "new":
+    person = turn.person
+    settled = not turn.forgotten and person.consent is not None and person.step is None
+    if settled and not person.ready and person.state == "new":
         return [*messages, *welcome.step(turn)]
     return messages
 
 
 def _note_message(turn: Turn, message: Text | Wordless) -> None:
     """Note the id for the two days in which it can be deleted, by the age Telegram gives it."""
+    if message.edited and turn.store.messages.knows(message.chat_id, message.message_id):
+        return
     sent_at = min(message.at, turn.now)
     turn.store.messages.add(message.chat_id, message.message_id, sent_at, mine=False, subject=None)
 
 
 def _note_heard(turn: Turn) -> None:
     person = turn.person
-    if person.heard_at is None or turn.now - person.heard_at > HEARD_EVERY:
+    # a clock that ran ahead may have noted a moment that is still to come
+    if person.heard_at is None or abs(turn.now - person.heard_at) > HEARD_EVERY:
         turn.update(heard_at=turn.now)
     if person.state == "gone" and person.ready:
         activate(turn)

@@ -8,7 +8,9 @@ from bot.chat.messages import Button, Rows, edit, keyboard, send, toast
 from bot.chat.question import redraw
 from bot.chat.turn import Turn
 from storage.outbox import Outgoing
+from storage.people import AGREED_ELSEWHERE
 from storage.schedule import Due
+from storage.uses import KEPT
 
 MENU = ("start", "word", "help")
 """The commands in the menu of a discreet chat; each shows a dull screen."""
@@ -50,16 +52,25 @@ def press(turn: Turn, press: Press, choice: str) -> list[Outgoing]:
 def switch_on(turn: Turn) -> list[Outgoing]:
     """Clean what is there, change the menu, and say what to keep in mind."""
     turn.update(discreet=True)
-    commands = [
-        {"command": name, "description": turn.label(f"discreet.menu_{name}")} for name in MENU
-    ]
-    menu = Outgoing(turn.chat_id, "setMyCommands", {"commands": commands, "scope": _scope(turn)})
     return [
         *hiding.clear(turn),
-        menu,
+        _menu(turn),
         send(turn.chat_id, turn.say("discreet.on")),
         send(turn.chat_id, turn.say("discreet.limits")),
     ]
+
+
+def menu_again(turn: Turn) -> list[Outgoing]:
+    """The menu for whoever was brought here with an import, which cannot change any menu.
+
+    It is shown with the first contact, and again once a week until they have agreed.
+    """
+    if turn.person.consent != AGREED_ELSEWHERE and not turn.person.withdrawn:
+        return []
+    if turn.store.uses.count(turn.person.id, "menu", turn.now - KEPT):
+        return []
+    turn.store.uses.add(turn.person.id, "menu", turn.now)
+    return [_menu(turn)]
 
 
 def switch_off(turn: Turn) -> list[Outgoing]:
@@ -86,6 +97,8 @@ def screen(turn: Turn, message: Text, name: str, argument: str) -> list[Outgoing
         if argument.strip().casefold() == "all":
             return guide.show(turn, message, "")
         return [send(turn.chat_id, turn.say("discreet.help"), subject=f"{hiding.WORD}help")]
+    if turn.person.withdrawn:
+        return [hiding.word(turn)]
     if not turn.person.ready:
         return None
     agenda.activate(turn)
@@ -121,9 +134,10 @@ def press_cover(turn: Turn, press: Press, number: str) -> list[Outgoing]:
     subject, payload = held.get("subject"), held["payload"]
     turn.store.messages.set_subject(turn.chat_id, press.message_id, subject)
     kind, _, asked = (subject or "").partition(":")
-    if kind == "asked" and turn.store.asked.get(int(asked)) is not None:
-        turn.store.asked.set_message(int(asked), press.message_id)
-        return [toast(press), redraw(turn, int(asked))]
+    question = turn.store.asked.get(int(asked)) if kind == "asked" else None
+    if question is not None:
+        turn.store.asked.set_message(question.id, press.message_id)
+        return [toast(press), redraw(turn, question)]
     shown = edit(turn.chat_id, press.message_id, payload["text"])
     if "reply_markup" in payload:
         shown.payload["reply_markup"] = payload["reply_markup"]
@@ -148,6 +162,13 @@ def _covered(turn: Turn, message: Outgoing) -> Outgoing:
     }
     payload.pop("reply_parameters", None)
     return replace(message, payload=payload, subject=f"{hiding.COVER}{cover_id}")
+
+
+def _menu(turn: Turn) -> Outgoing:
+    commands = [
+        {"command": name, "description": turn.label(f"discreet.menu_{name}")} for name in MENU
+    ]
+    return Outgoing(turn.chat_id, "setMyCommands", {"commands": commands, "scope": _scope(turn)})
 
 
 def _scope(turn: Turn) -> dict[str, object]:

@@ -1,4 +1,6 @@
-"""/delete: everything of a person, after two taps (or two typed times "yes")."""
+"""/delete: everything of a person, after two taps (or the words of the two buttons, typed)."""
+
+import re
 
 from bot.chat import discreet
 from bot.chat.incoming import Press, Text
@@ -20,14 +22,28 @@ def ask(turn: Turn, _: Text, __: str) -> list[Outgoing]:
 
 
 def typed(turn: Turn, message: Text) -> list[Outgoing] | None:
-    """Take a typed "yes" for a tap; anything else is no answer to this, and None is given."""
-    if message.text.strip().casefold().rstrip(".") != "yes":
-        turn.wait_for(None)
-        return None
-    if turn.person.step_data.get("sure"):
-        return [*forget(turn), send(turn.chat_id, turn.say("erasure.done"))]
-    turn.wait_for(DELETE, sure=True)
-    return [send(turn.chat_id, turn.say("erasure.sure"), _second(turn))]
+    """Take the typed words of a button for a tap; None is given for what is no answer to this.
+
+    A mere "yes" removes nothing: it may have been meant for something else in the chat.
+    """
+    said = _words(message.text)
+    sure = bool(turn.person.step_data.get("sure"))
+    asked_for = turn.label("erasure.button_second" if sure else "erasure.button_first")
+    if said == _words(asked_for):
+        if sure:
+            return [*forget(turn), send(turn.chat_id, turn.say("erasure.done"))]
+        turn.wait_for(DELETE, sure=True)
+        return [send(turn.chat_id, turn.say("erasure.sure"), _second(turn))]
+    if said == ["yes"]:
+        return [send(turn.chat_id, turn.say("erasure.exactly", words=asked_for))]
+    turn.wait_for(None)
+    if said == _words(turn.label("erasure.button_cancel")):
+        return [send(turn.chat_id, turn.say("erasure.kept"))]
+    return None
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
 
 
 def press(turn: Turn, press: Press, choice: str) -> list[Outgoing]:
@@ -61,5 +77,5 @@ def forget(turn: Turn) -> list[Outgoing]:
     turn.store.inbox.drop_chat(turn.chat_id)
     turn.store.outbox.drop_chat(turn.chat_id)
     turn.store.messages.drop_chat(turn.chat_id)
-    turn.store.people.delete(turn.person)
+    turn.forget()
     return messages

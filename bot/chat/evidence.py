@@ -10,6 +10,7 @@ from bot.reading.language import Language
 from bot.reading.reader import Reading
 from bot.rhythm.questions import QuestionAxis
 from storage.answers import Answer
+from storage.asked import Asked
 from storage.beads import StoredBead
 from storage.hits import Hit
 
@@ -40,53 +41,64 @@ def count_tap(turn: Turn, tap_id: int, rule: Rule, value: int, day: date, *, lat
     turn.store.beads.replace(turn.person.id, Source.TAP.value, tap_id, [stored(bead, tap_id)])
 
 
-def count_text(turn: Turn, answer: Answer) -> Reading:
-    """Read an answer, note what counts and what was set aside, and give the reading."""
-    reading = turn.content.reader.read(answer.text, _axis_asked(turn, answer))
+def count_text(turn: Turn, answer: Answer, asked: Asked | None) -> Reading:
+    """Read the new words of an answer, note what counts and what was set aside.
+
+    ``asked`` is the question that they answer, if they answer one.
+    """
+    reading = _read(turn, answer.text, _axis_asked(turn, asked))
     counting = counts(answer.text, reading)
     unread = reading.language is Language.OTHER
     if unread != answer.unread:
         turn.store.answers.set_unread(answer.id, unread=unread)
-    turn.store.hits.replace(answer.id, _hits(reading) if counting else [])
-    recount(turn, answer, reading if counting else None)
+    if counting:
+        turn.store.hits.add(answer.id, _hits(reading))
+        turn.store.beads.add(turn.person.id, _beads(turn, answer, reading))
     return reading
 
 
-def recount(turn: Turn, answer: Answer, reading: Reading | None) -> None:
-    """Note the beads of a reading, without what the person called "not me"."""
-    left_out = disowned_in(turn, answer.id) | muted(turn)
-    beads: list[StoredBead] = []
-    if reading is not None:
-        found = beads_of(
-            reading,
-            answer.day,
-            turn.content.reader.version,
-            backfilled=answer.late,
-            without=left_out,
-        )
-        beads = [stored(bead, answer.id) for bead in found]
+def _read(turn: Turn, text: str, axis_asked: str | None) -> Reading:
+    """The reading of a text; what was heard is read anew only if the question matters to it."""
+    if turn.heard is not None and turn.heard[0] == text:
+        reading = turn.heard[1]
+        if axis_asked is None or not reading.beads:
+            return reading
+    return turn.content.reader.read(text, axis_asked)
+
+
+def recount(turn: Turn, answer: Answer, reading: Reading) -> None:
+    """Note the beads of a reading anew, without what the person called "not me"."""
+    beads = _beads(turn, answer, reading)
     turn.store.beads.replace(turn.person.id, Source.TEXT.value, answer.id, beads)
 
 
 def muted(turn: Turn) -> frozenset[str]:
     """Families that are not counted for now: twice "not me" within the last 30 days."""
+    return _muted(turn.store.hits.disowned(turn.person.id), turn.today)
+
+
+def _muted(disowned: list[tuple[str, int, date]], today: date) -> frozenset[str]:
     said: dict[str, list[date]] = {}
-    for family, _, day in turn.store.hits.disowned(turn.person.id):
+    for family, _, day in disowned:
         said.setdefault(family, []).append(day)
     return frozenset(
         family
         for family, days in said.items()
-        if len(days) >= MUTED_AFTER and (turn.today - max(days)).days < MUTED_DAYS
+        if len(days) >= MUTED_AFTER and (today - max(days)).days < MUTED_DAYS
     )
 
 
-def disowned_in(turn: Turn, answer_id: int) -> frozenset[str]:
-    """Families that the person called "not me" in this answer."""
-    return frozenset(
-        family
-        for family, about, _ in turn.store.hits.disowned(turn.person.id)
-        if about == answer_id
+def _beads(turn: Turn, answer: Answer, reading: Reading) -> list[StoredBead]:
+    disowned = turn.store.hits.disowned(turn.person.id)
+    found = beads_of(
+        reading,
+        answer.day,
+        turn.content.reader.version,
+        backfilled=answer.late,
+        without=_muted(disowned, turn.today)
+        | {family for family, about, _ in disowned if about == answer.id},
     )
+    return [stored(bead, answer.id) for bead in found]
 
 
 def _hits(reading: Reading) -> list[Hit]:
@@ -94,9 +106,6 @@ def _hits(reading: Reading) -> list[Hit]:
     return counted + [Hit("", hit.family, hit.phrase, hit.gate) for hit in reading.set_aside]
 
 
-def _axis_asked(turn: Turn, answer: Answer) -> str | None:
-    if answer.asked_id is None:
-        return None
-    asked = turn.store.asked.get(answer.asked_id)
+def _axis_asked(turn: Turn, asked: Asked | None) -> str | None:
     found = None if asked is None else turn.content.library.by_id.get(asked.question)
     return None if found is None or found.axis is QuestionAxis.BALANCE else found.axis.value

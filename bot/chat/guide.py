@@ -12,7 +12,7 @@ def show(turn: Turn, _: Text, __: str) -> list[Outgoing]:
 
 
 def how(turn: Turn, _: Text, __: str) -> list[Outgoing]:
-    """/how: the model in one paragraph."""
+    """/how: how it counts, when it speaks, what it cannot."""
     return [send(turn.chat_id, turn.say("help.how"))]
 
 

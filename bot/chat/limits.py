@@ -31,7 +31,13 @@ def calmed(turn: Turn, messages: list[Outgoing]) -> list[Outgoing]:
     if turn.store.uses.count(turn.person.id, "flood", turn.now - FLOOD_SAID_EVERY):
         return grave
     turn.store.uses.add(turn.person.id, "flood", turn.now)
-    return [*grave, send(turn.chat_id, turn.say("limits.flood"))]
+    text = turn.say(line(agreed=turn.person.consent is not None))
+    return [*grave, send(turn.chat_id, text)]
+
+
+def line(*, agreed: bool) -> str:
+    """The name of the line about a flood: of whoever has not agreed to it nothing is kept."""
+    return "limits.flood" if agreed else "limits.flood_unkept"
 
 
 def ten_an_hour(report: Conversation) -> Conversation:

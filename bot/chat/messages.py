@@ -11,6 +11,9 @@ from storage.outbox import Outgoing, Priority
 ACKNOWLEDGED = "\N{WRITING HAND}"
 """The reaction under an answer that was kept: a sign, where a message would be one too many."""
 
+CHANGED = "\N{OK HAND SIGN}"
+"""The reaction under a message that was edited, when what is kept has changed with it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Button:

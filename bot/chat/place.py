@@ -15,6 +15,12 @@ from storage.places import Place
 CITY = "city"
 NEW_TIME = "new_time"
 
+LONGEST_PLACE = 8
+"""So many words can name a place: "San Fernando del Valle de Catamarca, Catamarca, Argentina"."""
+
+LONGEST_UNKNOWN, LONGEST_TIME = 4, 4
+"""More words than these, and no place or time in them, are about something else."""
+
 
 def timezone(turn: Turn, message: Text, argument: str) -> list[Outgoing]:
     """/timezone, with a zone or a city, or asking for one."""
@@ -27,8 +33,13 @@ def ask(turn: Turn) -> list[Outgoing]:
     return [send(turn.chat_id, turn.say("place.ask"))]
 
 
-def typed_city(turn: Turn, message: Text) -> list[Outgoing]:
-    """Words typed while the city is waited for."""
+def typed_city(turn: Turn, message: Text) -> list[Outgoing] | None:
+    """Words typed while the city is waited for; None is given for what is about something else."""
+    words = len(message.text.split())
+    if turn.person.ready and words > LONGEST_UNKNOWN:
+        known = words <= LONGEST_PLACE and turn.store.places.search(message.text)
+        if not known and _left(turn, beyond=words > LONGEST_PLACE):
+            return None
     return _search(turn, message.text)
 
 
@@ -59,8 +70,11 @@ def time(turn: Turn, message: Text, argument: str) -> list[Outgoing]:
     return [send(turn.chat_id, turn.say("place.time_ask", ask_at=turn.person.ask_at), [row])]
 
 
-def typed_time(turn: Turn, message: Text) -> list[Outgoing]:
-    """Words typed while a new time is waited for."""
+def typed_time(turn: Turn, message: Text) -> list[Outgoing] | None:
+    """Words typed while a new time is waited for; None is given for what is none."""
+    words = len(message.text.split())
+    if time_in(message.text) is None and words > LONGEST_TIME and _left(turn, beyond=True):
+        return None
     return _set_time(turn, message.text)
 
 
@@ -69,6 +83,19 @@ def press_time(turn: Turn, press: Press, hour: str, minute: str) -> list[Outgoin
     if not turn.person.ready:
         return [toast(press)]
     return [toast(press), *_set_time(turn, f"{hour}:{minute}")]
+
+
+def _left(turn: Turn, *, beyond: bool) -> bool:
+    """Wait for no place or time any more, so that nothing is lost that was said to a question.
+
+    Whatever is ``beyond`` the length of a name is said to somebody; what is shorter may be a place
+    that is not on the list, and is taken for an answer only if a question waits for one.
+    """
+    newest = turn.store.asked.newest(turn.person.id)
+    if not beyond and (newest is None or newest.state not in {"open", "later"}):
+        return False
+    turn.wait_for(None)
+    return True
 
 
 def _search(turn: Turn, text: str) -> list[Outgoing]:

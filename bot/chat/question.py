@@ -1,6 +1,7 @@
 """The question: asked, shown, replaced, skipped, put off, and asked again."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.chat import safety
 from bot.chat.agenda import LATER, QUESTION, REMINDER, activate, plan_question
@@ -25,6 +26,14 @@ _SETTLED = frozenset({"answered", "skipped", "expired"})
 
 REMEMBERED = timedelta(days=60)
 """A question does not come back within this time, so that much of the past is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person has said to a question: so many messages, and the value of the tap."""
+
+    kept: int = 0
+    tap: int | None = None
 
 
 def ask_first(turn: Turn) -> list[Outgoing]:
@@ -97,8 +106,8 @@ def later_due(turn: Turn, _: Due) -> list[Outgoing]:
     asked = turn.store.asked.newest(turn.person.id)
     if asked is None or asked.state != "later" or asked.day != turn.today:
         return []
-    turn.store.asked.set_state(asked.id, "open")
-    return [_card_message(turn, _again(turn, asked), loud=True)]
+    asked = turn.store.asked.set_state(asked, "open")
+    return [_card_message(turn, asked, said(turn, asked), loud=True)]
 
 
 def skip(turn: Turn, _: Text, __: str) -> list[Outgoing]:
@@ -154,8 +163,7 @@ def press_another(turn: Turn, press: Press, number: str) -> list[Outgoing]:
     found = another(turn.content.library, _asking(turn), turn.today)
     if found is None:
         return [toast(press, turn.label("question.toast_no_other"))]
-    turn.store.asked.replace(asked.id, found.id, found.text)
-    return [toast(press), redraw(turn, asked.id)]
+    return [toast(press), redraw(turn, turn.store.asked.replace(asked, found.id, found.text))]
 
 
 def press_open(turn: Turn, press: Press, number: str) -> list[Outgoing]:
@@ -163,8 +171,7 @@ def press_open(turn: Turn, press: Press, number: str) -> list[Outgoing]:
     asked = mine(turn, number)
     if asked is None:
         return [toast(press, turn.label("question.toast_not_yours"))]
-    turn.store.asked.open_up(asked.id)
-    return [toast(press), redraw(turn, asked.id)]
+    return [toast(press), redraw(turn, turn.store.asked.open_up(asked))]
 
 
 def mine(turn: Turn, number: str) -> Asked | None:
@@ -173,12 +180,13 @@ def mine(turn: Turn, number: str) -> Asked | None:
     return asked if asked is not None and asked.person_id == turn.person.id else None
 
 
-def answered(turn: Turn, asked: Asked) -> None:
+def answered(turn: Turn, asked: Asked) -> Asked:
     """Note that a question has been answered: nothing reminds of it any more."""
-    turn.store.asked.set_state(asked.id, "answered")
+    asked = turn.store.asked.settle(asked, "answered")
     if asked.day == turn.today:
         turn.store.schedule.clear(turn.person.id, REMINDER, LATER)
     heard(turn)
+    return asked
 
 
 def heard(turn: Turn) -> None:
@@ -191,12 +199,21 @@ def heard(turn: Turn) -> None:
         plan_question(turn)
 
 
-def redraw(turn: Turn, asked_id: int) -> Outgoing:
-    """The question's message as it is now: tap, kept answers, what became of it."""
-    asked = turn.store.asked.get(asked_id)
-    if asked is None:
-        raise LookupError("a question that was just there is gone")
-    return edit_about(turn.chat_id, f"asked:{asked.id}", _card(turn, asked), _rows(turn, asked))
+def said(turn: Turn, asked: Asked) -> Said:
+    """What has been said to a question so far."""
+    tap = turn.store.taps.of_question(asked.id)
+    kept = turn.store.answers.count_of_question(asked.id)
+    return Said(kept, None if tap is None else tap.value)
+
+
+def redraw(turn: Turn, asked: Asked, so_far: Said | None = None) -> Outgoing:
+    """The question's message as it is now: tap, kept answers, what became of it.
+
+    ``so_far`` is what has been said to it, if that is known.
+    """
+    so_far = so_far or said(turn, asked)
+    text, rows = _card(turn, asked, so_far), _rows(turn, asked, so_far)
+    return edit_about(turn.chat_id, f"asked:{asked.id}", text, rows)
 
 
 def tap_rule(turn: Turn, asked: Asked) -> Rule | None:
@@ -212,7 +229,7 @@ def _ask(turn: Turn, kind: str, *, loud: bool) -> list[Outgoing]:
     if chosen is None:
         return []
     asked = _note(turn, kind, chosen)
-    return [] if asked is None else [_card_message(turn, asked, loud=loud)]
+    return [] if asked is None else [_card_message(turn, asked, Said(), loud=loud)]
 
 
 def _note(turn: Turn, kind: str, chosen: Question) -> Asked | None:
@@ -223,24 +240,16 @@ def _note(turn: Turn, kind: str, chosen: Question) -> Asked | None:
     # The first question stands in the chat that the person is reading right now.
     quiet = turn.person.push == "quiet" and not turn.person.discreet
     hidden = quiet and turn.store.asked.count(turn.person.id) > 0
-    asked_id = turn.store.asked.add(
+    return turn.store.asked.add(
         turn.person.id, turn.today, kind, chosen.id, chosen.text, tap, turn.now, hidden=hidden
     )
-    return None if asked_id is None else turn.store.asked.get(asked_id)
 
 
-def _again(turn: Turn, asked: Asked) -> Asked:
-    found = turn.store.asked.get(asked.id)
-    if found is None:
-        raise LookupError("a question that was just there is gone")
-    return found
-
-
-def _card_message(turn: Turn, asked: Asked, *, loud: bool) -> Outgoing:
+def _card_message(turn: Turn, asked: Asked, so_far: Said, *, loud: bool) -> Outgoing:
     return send(
         turn.chat_id,
-        _card(turn, asked),
-        _rows(turn, asked),
+        _card(turn, asked, so_far),
+        _rows(turn, asked, so_far),
         loud=loud,
         subject=f"asked:{asked.id}",
         priority=Priority.SCHEDULED if loud else Priority.ANSWER,
@@ -248,7 +257,7 @@ def _card_message(turn: Turn, asked: Asked, *, loud: bool) -> Outgoing:
     )
 
 
-def _card(turn: Turn, asked: Asked) -> str:
+def _card(turn: Turn, asked: Asked, so_far: Said) -> str:
     if asked.hidden:
         return turn.say("question.hidden")
     rule = tap_rule(turn, asked)
@@ -256,22 +265,20 @@ def _card(turn: Turn, asked: Asked) -> str:
         "question.card",
         text=asked.text,
         tap=None if rule is None else rule.tap,
-        kept=turn.store.answers.count_of_question(asked.id),
+        kept=so_far.kept,
         state=asked.state,
     )
 
 
-def _rows(turn: Turn, asked: Asked) -> Rows:
+def _rows(turn: Turn, asked: Asked, so_far: Said) -> Rows:
     if asked.hidden:
         return [[Button(turn.label("question.button_open"), f"open:{asked.id}")]]
     rows: list[list[Button]] = []
-    tap = turn.store.taps.of_question(asked.id)
     if tap_rule(turn, asked) is not None:
-        chosen = None if tap is None else tap.value
         rows.append(
             [
                 Button(
-                    turn.say("question.button_value", value=value, chosen=value == chosen),
+                    turn.say("question.button_value", value=value, chosen=value == so_far.tap),
                     f"tap:{asked.id}:{value}",
                 )
                 for value in range(1, 6)
@@ -279,27 +286,23 @@ def _rows(turn: Turn, asked: Asked) -> Rows:
         )
     if asked.state == "open":
         row = [Button(turn.label("question.button_another"), f"another:{asked.id}")]
-        if tap is None:
+        if so_far.tap is None:
             row.append(Button(turn.label("question.button_later"), f"later:{asked.id}"))
             row.append(Button(turn.label("question.button_skip"), f"skip:{asked.id}"))
         rows.append(row)
-    elif turn.store.answers.count_of_question(asked.id):
+    elif so_far.kept:
         rows.append([Button(turn.label("question.button_undo"), f"undo:{asked.id}")])
     return [*rows, safety.help_row(turn)]
 
 
 def _asking(turn: Turn) -> Asking:
     person = turn.person
-    recent = turn.store.asked.recent(person.id, turn.today - REMEMBERED)
+    recent = turn.store.asked.shown_since(person.id, turn.today - REMEMBERED)
     return Asking(
         seed=person.id,
         started=person.started_on or turn.today,
         sent=turn.store.asked.count(person.id),
-        recent=[
-            Shown(asked.day, question)
-            for asked in recent
-            for question in (*asked.replaced, asked.question)
-        ],
+        recent=[Shown(day, question) for day, question in recent],
         widths={Axis(person.widest): 1.0} if person.widest else {},
         discreet=turn.person.discreet,
         only_wellbeing=safety.guarded(turn),
@@ -313,7 +316,7 @@ def _count_missed(turn: Turn) -> None:
     if turn.store.taps.of_question(newest.id) is None:
         turn.note_silence(after_missed(turn.silence, newest.day))
         if newest.state == "open":
-            turn.store.asked.set_state(newest.id, "expired")
+            turn.store.asked.set_state(newest, "expired")
 
 
 def _open(turn: Turn) -> Asked | None:
@@ -322,24 +325,18 @@ def _open(turn: Turn) -> Asked | None:
 
 
 def _skip(turn: Turn, asked: Asked) -> list[Outgoing]:
-    turn.store.asked.set_state(asked.id, "skipped")
-    turn.store.asked.open_up(asked.id)
+    asked = turn.store.asked.settle(asked, "skipped")
     turn.store.schedule.clear(turn.person.id, REMINDER, LATER)
     heard(turn)
-    return [redraw(turn, asked.id)]
+    return [redraw(turn, asked)]
 
 
 def _put_off(turn: Turn, asked: Asked, hours: int) -> tuple[list[Outgoing], str]:
     moment = reminders.later(turn.now, turn.zone, hours)
     if isinstance(moment, Refusal):
         return [], turn.say(f"question.later_{moment.value}")
-    turn.store.asked.set_state(asked.id, "later")
+    asked = turn.store.asked.set_state(asked, "later")
     turn.store.schedule.clear(turn.person.id, REMINDER)
     turn.store.schedule.set(turn.person.id, LATER, moment.at)
     text = turn.say("question.later", clock=clock(turn, moment.at), shortened=moment.shortened)
-    return [redraw(turn, asked.id)], text
-
-
-def late_until(asked: Asked, turn: Turn) -> datetime:
-    """Until when an answer to a question of an earlier day still counts, at half weight."""
-    return day_ends(asked.day, turn.zone) + timedelta(hours=24)
+    return [redraw(turn, asked)], text

@@ -6,6 +6,7 @@ from bot.chat import evidence
 from bot.chat.incoming import Press, Text
 from bot.chat.messages import Button, Rows, edit, send, toast
 from bot.chat.picture import picture
+from bot.chat.question import Said
 from bot.chat.turn import Turn
 from bot.drift.beads import answer_bead
 from bot.drift.quizzes import Closeness, read_quiz
@@ -13,19 +14,19 @@ from bot.drift.rules import Rule, Source
 from bot.report.quiz import quiz_text
 from bot.report.record import counted
 from bot.rhythm.weekly import next_retake
-from storage.asked import Asked
 from storage.outbox import Outgoing, Priority
 from storage.quizzes import Quiz
 
 CLOSENESS = ("now", "wished")
 
 
-def offer_once(turn: Turn, asked: Asked) -> list[Outgoing]:
-    """Offer the quiz after the very first sign of life, and never again."""
-    signs = turn.store.answers.count_of_question(asked.id) + (
-        turn.store.taps.of_question(asked.id) is not None
-    )
-    first = turn.store.asked.count(turn.person.id) == 1 and signs == 1
+def offer_once(turn: Turn, said: Said) -> list[Outgoing]:
+    """Offer the quiz after the very first sign of life, and never again.
+
+    ``said`` is all that was said to a question.
+    """
+    signs = said.kept + (said.tap is not None)
+    first = signs == 1 and turn.store.asked.count(turn.person.id) == 1
     # in a discreet chat nothing is offered that nobody has asked for
     if not first or turn.person.discreet or turn.store.quizzes.of_person(turn.person.id):
         return []

@@ -8,6 +8,7 @@ from bot.chat import (
     agenda,
     answer,
     breaks,
+    card,
     check_in,
     consent,
     discreet,
@@ -32,6 +33,7 @@ from bot.chat import (
 from bot.chat.incoming import Press, Text
 from bot.chat.turn import Turn
 from storage.outbox import Outgoing
+from storage.people import Person
 from storage.schedule import Due
 
 
@@ -41,6 +43,13 @@ class Needs(IntEnum):
     NOTHING = 0
     CONSENT = 1
     READY = 2
+
+
+def reached(person: Person) -> Needs:
+    """How far onboarding has come for somebody."""
+    if person.ready:
+        return Needs.READY
+    return Needs.NOTHING if person.consent is None else Needs.CONSENT
 
 
 class Command(NamedTuple):
@@ -63,7 +72,7 @@ COMMANDS: dict[str, Command] = {
     "skip": Command(question.skip, Needs.READY),
     "later": Command(question.later, Needs.READY),
     "pause": Command(breaks.pause, Needs.READY),
-    "resume": Command(breaks.resume, Needs.READY),
+    "resume": Command(welcome.resume, Needs.READY),
     "quiz": Command(quiz.begin, Needs.READY),
     "report": Command(limits.ten_an_hour(report.show), Needs.READY),
     "history": Command(history.show, Needs.READY),
@@ -109,7 +118,7 @@ STEPS: dict[str, Callable[[Turn, Text], list[Outgoing] | None]] = {
     place.CITY: place.typed_city,
     place.NEW_TIME: place.typed_time,
     erasure.DELETE: erasure.typed,
-    safety.CARD: mask.before(safety.typed_card),
+    safety.CARD: mask.before(card.typed),
 }
 """What the person's next words are about while a step waits; None: not what was waited for."""
 
@@ -132,7 +141,7 @@ PRESSES: dict[str, tuple[Pressed, int]] = {
     "delete": (erasure.press, 1),
     "help": (safety.press_help, 1),
     "numbers": (safety.press_numbers, 1),
-    "card": (safety.press_card, 1),
+    "card": (card.press_card, 1),
     "flag": (safety.press_flag, 2),
     "again": (safety.press_again, 1),
     "begin": (quiz.press_begin, 1),

@@ -5,28 +5,32 @@ pattern, no advice and no check-in until 28 days have passed or the person says 
 is a kind and a time; nothing lists flags in the chat.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.chat.agenda import rest
 from bot.chat.incoming import Press, Text
-from bot.chat.lengths import pieces
 from bot.chat.messages import Button, Rows, delete, edit, send, toast
-from bot.chat.turn import Turn
+from bot.chat.turn import Content, Turn
 from bot.reading.safety import SafetyFlag
 from bot.reading.spec import Certainty, SafetyKind
 from prompts.helplines import Helpline, Kind
-from storage.answers import Answer
 from storage.outbox import Outgoing, Priority
 
 CARD = "card"
-CARD_UNITS = 3000
-"""A longer card is shown in several messages: its title beside 4,096 units would not fit one."""
+"""The step in which the words of the safety card are waited for, and what that message is about."""
+
+HELP = "help:now"
+"""The data of the quiet help button."""
 
 HELP_DAYS = timedelta(days=7)
 """So long the quiet help button stays after any flag, also after "that is not what I meant"."""
 
 QUIET_DAYS = timedelta(days=28)
 """So long after a sure flag nothing is named and nothing is advised."""
+
+SAID_AGAIN = timedelta(minutes=3)
+"""One reply of help is not repeated within this time: it still stands above."""
 
 NOWHERE = "ANY"
 DIRECTORY = "https://findahelpline.com"
@@ -58,22 +62,31 @@ def help_row(turn: Turn) -> list[Button]:
     until = turn.person.help_until
     if until is None or turn.now >= until:
         return []
-    return [Button(turn.label("safety.button_help"), "help:now")]
+    return [help_button(turn.content)]
 
 
-def raise_flags(turn: Turn, answer: Answer, found: tuple[SafetyFlag, ...]) -> list[Outgoing]:
-    """Note what was found in an answer, and answer it at once if it is sure."""
-    if not found:
-        return []
-    for flag in found:
+def raise_flags(turn: Turn, found: tuple[SafetyFlag, ...]) -> None:
+    """Note what was found in a text of somebody who has agreed that something is kept."""
+    raised = [
         turn.store.flags.add(
             turn.person.id, flag.kind.value, turn.now, sure=flag.certainty is Certainty.SURE
         )
+        for flag in found
+    ]
+    turn.raised = f"{min(raised)}-{max(raised)}"
     turn.update(help_until=turn.now + HELP_DAYS)
-    sure = [flag.kind for flag in found if flag.certainty is Certainty.SURE]
-    if not sure:
-        return []
-    return [_reply(turn, answer, sure)]
+
+
+def said_lately(turn: Turn, sure: Sequence[SafetyKind]) -> bool:
+    """Whether the person has had the reply to what is gravest here within the last minutes."""
+    open_flags = turn.store.flags.open_since(turn.person.id, turn.now - SAID_AGAIN)
+    replies = {_REPLIES[SafetyKind(flag.kind)] for flag in open_flags if flag.sure}
+    return reply_name(sure) in replies
+
+
+def reply_name(sure: Sequence[SafetyKind]) -> str:
+    """The name of the reply to the gravest of these."""
+    return _REPLIES[_gravest(sure)]
 
 
 def show(turn: Turn, _: Text | None, __: str) -> list[Outgoing]:
@@ -82,7 +95,7 @@ def show(turn: Turn, _: Text | None, __: str) -> list[Outgoing]:
     name = turn.content.helplines.countries.get(country or "")
     text = turn.say("safety.help", number=_emergency(turn), country=name)
     rows: list[list[Button]] = [[Button(turn.label("safety.button_numbers"), "numbers:show")]]
-    if turn.person.consent is not None:
+    if turn.person.consent is not None or turn.person.card is not None:
         rows[0].append(Button(turn.label("safety.button_card"), "card:show"))
     rows.append([Button(turn.label("safety.button_directory"), url=DIRECTORY)])
     return [send(turn.chat_id, text, rows, priority=Priority.GRAVE)]
@@ -96,49 +109,30 @@ def press_help(turn: Turn, press: Press, _: str) -> list[Outgoing]:
 def press_numbers(turn: Turn, press: Press, choice: str) -> list[Outgoing]:
     """The numbers of the chosen country, or the question which one ("show", "choose", a code)."""
     countries = turn.content.helplines.countries
+    chosen = turn.person.country
     if choice in countries:
-        turn.update(country=None if choice == NOWHERE else choice)
+        chosen = None if choice == NOWHERE else choice
+        if turn.person.consent is not None:
+            turn.update(country=chosen)
     elif choice not in {"show", "choose"}:
         return [toast(press, turn.label("question.toast_unknown"))]
     if choice == "choose" or (choice == "show" and turn.person.country is None):
         return [toast(press), _choose_country(turn)]
-    return [toast(press), _numbers(turn)]
-
-
-def press_card(turn: Turn, press: Press, choice: str) -> list[Outgoing]:
-    """The safety card: show, write anew, delete."""
-    if choice == "delete":
-        turn.update(card=None)
-        return [toast(press), edit(turn.chat_id, press.message_id, turn.say("safety.card_deleted"))]
-    if choice == "write" or turn.person.card is None:
-        turn.wait_for(CARD)
-        return [toast(press), send(turn.chat_id, turn.say("safety.card_empty"))]
-    rows = [
-        [
-            Button(turn.label("safety.button_card_write"), "card:write"),
-            Button(turn.label("safety.button_card_delete"), "card:delete", style="danger"),
-        ]
-    ]
-    first, *rest = pieces(turn.person.card, CARD_UNITS)
-    shown = [turn.say("safety.card", text=first)]
-    shown += [turn.say("safety.card_rest", text=piece) for piece in rest]
-    *before, last = shown
-    cards = [send(turn.chat_id, text) for text in before]
-    return [toast(press), *cards, send(turn.chat_id, last, rows)]
-
-
-def typed_card(turn: Turn, message: Text) -> list[Outgoing]:
-    """The words of the safety card."""
-    turn.update(card=message.text, step=None, step_data={})
-    return [send(turn.chat_id, turn.say("safety.card_kept"))]
+    return [toast(press), _numbers(turn, chosen)]
 
 
 def press_flag(turn: Turn, press: Press, choice: str, number: str) -> list[Outgoing]:
     """The buttons under the reply: pause, delete what was written, "that is not what I meant"."""
     if choice == "not":
-        turn.store.flags.close(turn.person.id, turn.now)
+        first, _, last = number.partition("-")
+        if not (_is_number(first) and _is_number(last)):
+            return [toast(press, turn.label("question.toast_unknown"))]
+        # what was said since stays: only the flags of what was answered here were not meant
+        turn.store.flags.close(turn.person.id, turn.now, int(first), int(last))
         turn.update(help_until=turn.now + HELP_DAYS)
         return [toast(press), send(turn.chat_id, turn.say("safety.not_meant"))]
+    if choice == "erase":
+        return _erased(turn, press, number)
     if choice == "pause":
         rest(turn, "paused")
         return [toast(press), send(turn.chat_id, turn.say("breaks.paused", until=None))]
@@ -151,6 +145,22 @@ def press_flag(turn: Turn, press: Press, choice: str, number: str) -> list[Outgo
         toast(press),
         delete(turn.chat_id, gone),
         send(turn.chat_id, turn.say("safety.deleted")),
+    ]
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
+def _erased(turn: Turn, press: Press, number: str) -> list[Outgoing]:
+    """Delete a message that was answered and not kept."""
+    known = turn.store.messages.of_chat(turn.chat_id)
+    if not any(str(noted.message_id) == number for noted in known):
+        return [toast(press, turn.label("question.toast_unknown"))]
+    return [
+        toast(press),
+        delete(turn.chat_id, [press.message_id, int(number)]),
+        send(turn.chat_id, turn.say("safety.erased")),
     ]
 
 
@@ -169,28 +179,57 @@ def week_saved(turn: Turn) -> Outgoing:
     return send(turn.chat_id, turn.say("safety.week_saved"), rows)
 
 
-def _reply(turn: Turn, answer: Answer, sure: list[SafetyKind]) -> Outgoing:
-    gravest = min(sure, key=list(_REPLIES).index)
+def reply(turn: Turn, message_id: int, sure: Sequence[SafetyKind]) -> Outgoing:
+    """The answer to something grave that was written in this message of the person."""
+    gravest = _gravest(sure)
     country = turn.person.country
     known = [line for kind in _LINES[gravest] for line in turn.content.helplines.of(country, kind)][
         :2
     ]
-    text = turn.say(f"safety.{_REPLIES[gravest]}", number=_emergency(turn), lines=known)
-    rows: list[list[Button]] = []
-    if known:
-        rows.append([_copy(turn, line) for line in known])
-    rows += [
+    text = turn.say(f"safety.{reply_name(sure)}", number=_emergency(turn), lines=known)
+    answer = turn.store.answers.by_message(turn.person.id, message_id)
+    last: list[Button] = []
+    if turn.person.ready:
+        last.append(Button(turn.label("safety.button_pause"), "flag:pause:0"))
+    if turn.store.messages.of_subject(turn.chat_id, CARD) != message_id:
+        gone = f"flag:erase:{message_id}" if answer is None else f"flag:delete:{answer.id}"
+        last.append(Button(turn.label("safety.button_delete"), gone, style="danger"))
+    rows: list[list[Button]] = [
+        [_copy(turn, line) for line in known],
         [
             Button(turn.label("safety.button_numbers"), "numbers:show"),
             Button(turn.label("safety.button_card"), "card:show"),
         ],
-        [
-            Button(turn.label("safety.button_pause"), f"flag:pause:{answer.id}"),
-            Button(turn.label("safety.button_delete"), f"flag:delete:{answer.id}", style="danger"),
-        ],
-        [Button(turn.label("safety.button_not_meant"), f"flag:not:{answer.id}")],
+        last,
+        [Button(turn.label("safety.button_not_meant"), f"flag:not:{turn.raised}")],
     ]
     return send(turn.chat_id, text, rows, priority=Priority.GRAVE)
+
+
+def reply_unkept(content: Content, chat_id: int, sure: Sequence[SafetyKind]) -> Outgoing:
+    """The answer to something grave for whoever has not agreed that anything is kept."""
+    said = content.words(f"safety.{reply_name(sure)}", number=None, lines=[])
+    text = f"{said}\n\n{content.words('safety.everywhere')}"
+    return send(chat_id, text, [[_directory(content)]], priority=Priority.GRAVE)
+
+
+def help_for_strangers(content: Content, chat_id: int) -> Outgoing:
+    """Help asks for no consent and keeps nothing."""
+    text = content.words("safety.help", number=None, country=None)
+    return send(chat_id, text, [[_directory(content)]], priority=Priority.GRAVE)
+
+
+def help_button(content: Content) -> Button:
+    """The quiet help button, also for strangers."""
+    return Button(content.words.plain("safety.button_help"), HELP)
+
+
+def _gravest(kinds: Sequence[SafetyKind]) -> SafetyKind:
+    return min(kinds, key=list(_REPLIES).index)
+
+
+def _directory(content: Content) -> Button:
+    return Button(content.words.plain("safety.button_directory"), url=DIRECTORY)
 
 
 def _emergency(turn: Turn) -> str | None:
@@ -198,9 +237,8 @@ def _emergency(turn: Turn) -> str | None:
     return lines[0].number if lines else None
 
 
-def _numbers(turn: Turn) -> Outgoing:
+def _numbers(turn: Turn, country: str | None) -> Outgoing:
     helplines = turn.content.helplines
-    country = turn.person.country
     lines = helplines.of(country) if country else ()
     paragraphs = []
     if country:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.lazy_reader import LazyReader
 from bot.drift.rules import Rule, RuleSet
+from bot.reading.reader import Reading
 from bot.report.picture import Pictures
 from bot.rhythm.choice import Library
 from bot.rhythm.due import Schedule, local_day
@@ -64,13 +65,20 @@ class Turn:
     """One update or one due row of one person, inside one transaction.
 
     What a conversation changes through ``store`` commits together with the messages it returns,
-    and with the mark that the update is done. Nothing is sent from here.
+    and with the mark that the update is done. Nothing is sent from here. ``person`` is always as
+    stored, until they are ``forgotten``: they change through ``update`` alone. ``heard`` is what
+    was written just now, as it may be kept, and what was read in it; ``grave`` that it gets the
+    reply of help, and ``raised`` which flags were raised because of it ("3-4").
     """
 
     store: Store
     content: Content
     now: datetime
     person: Person
+    forgotten: bool = False
+    heard: tuple[str, Reading] | None = None
+    grave: bool = False
+    raised: str = ""
 
     @property
     def chat_id(self) -> int:
@@ -125,15 +133,22 @@ class Turn:
         """Change the person and see them as they now are."""
         self.person = self.store.people.update(self.person, **values)
 
+    def forget(self) -> None:
+        """Remove the person; there is nothing to change any more."""
+        self.store.people.delete(self.person)
+        self.forgotten = True
+
     def wait_for(self, step: str | None, **data: object) -> None:
-        """Remember what the person's next words will be about."""
-        self.update(step=step, step_data=data)
+        """Remember what the person's next words will be about, and since when."""
+        since = {} if step is None else {"since": int(self.now.timestamp())}
+        self.update(step=step, step_data=since | data)
 
     def note_silence(self, silence: Silence) -> None:
         """Remember how long the person has not answered."""
+        if silence == self.silence:
+            return
         if silence == Silence():
-            if self.person.silence:
-                self.update(silence={})
+            self.update(silence={})
             return
         self.update(
             silence={

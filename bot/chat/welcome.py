@@ -3,13 +3,13 @@
 import re
 from typing import TypeVar
 
-from bot.chat import place, question
+from bot.chat import breaks, consent, place, question
 from bot.chat.agenda import activate, plan_check_in
 from bot.chat.calendar_words import clock
 from bot.chat.erasure import forget
 from bot.chat.incoming import Press, Text
 from bot.chat.messages import Button, edit, send, toast
-from bot.chat.turn import Turn
+from bot.chat.turn import Content, Operator, Turn
 from bot.rhythm.clock_words import time_in
 from storage.outbox import Outgoing
 
@@ -29,25 +29,35 @@ _AGREEMENT = re.compile(
 _REFUSAL = re.compile(
     r"\W*no(\W+(thanks|thank you))?\W*|\W*i (do not|don\W?t|can\W?t|cannot) agree\W*", re.IGNORECASE
 )
-_YOUNG = re.compile(r"\b(?:i['\u2019]?m|i am|only|just)\s+(\d{1,2})\b", re.IGNORECASE)
 
 
-def start(turn: Turn, _: Text, argument: str) -> list[Outgoing]:
+def invited(operator: Operator, argument: str) -> bool:
+    """Whether whoever comes with this code, or without any, may begin."""
+    return operator.invite_code is None or argument.strip() == operator.invite_code
+
+
+def invitation(content: Content, chat_id: int) -> Outgoing:
+    """What is said to whoever has no invitation; nothing is kept of them."""
+    operator = content.operator
+    text = content.words("welcome.invitation", operator=operator.name, contact=operator.contact)
+    return send(chat_id, text)
+
+
+def start(turn: Turn, _: Text, __: str) -> list[Outgoing]:
     """/start: begin, go on where it was left, or come back."""
-    operator = turn.content.operator
     if turn.person.ready:
-        activate(turn)
-        turn.wait_for(None)
-        return [send(turn.chat_id, turn.say("welcome.back", ask_at=turn.person.ask_at))]
-    known = turn.person.step is not None or turn.person.consent is not None
-    if operator.invite_code and not known and argument.strip() != operator.invite_code:
-        text = turn.say("welcome.invitation", operator=operator.name, contact=operator.contact)
-        return [send(turn.chat_id, text)]
-    if turn.person.state != "new":
+        return _come_back(turn)
+    if turn.person.state != "new" and not turn.person.withdrawn:
         turn.update(state="new")
     if turn.person.consent is None:
         turn.wait_for(CONSENT)
     return [*_introduction(turn), *step(turn)]
+
+
+def resume(turn: Turn, message: Text, argument: str) -> list[Outgoing]:
+    """/resume: go on; whoever took their consent back is asked for it first."""
+    back = start if turn.person.withdrawn else breaks.resume
+    return back(turn, message, argument)
 
 
 def step(turn: Turn) -> list[Outgoing]:
@@ -70,10 +80,9 @@ def step(turn: Turn) -> list[Outgoing]:
 def typed(turn: Turn, message: Text) -> list[Outgoing]:
     """Words typed while a step waits; steps work without their buttons, too."""
     if turn.person.consent is None:
-        if (age := _YOUNG.search(message.text)) and int(age[1]) < 18:
-            return _too_young(turn)
         if _REFUSAL.fullmatch(message.text):
-            return [*forget(turn), send(turn.chat_id, turn.say("welcome.declined"))]
+            messages, farewell = _declined(turn)
+            return [*messages, send(turn.chat_id, farewell)]
         return agree(turn) if _AGREEMENT.fullmatch(message.text) else step(turn)
     if turn.person.step == KEEP and (days := _named(turn, message, KEEP, KEEP_CHOICES)) is not None:
         return keep_for(turn, days)
@@ -99,8 +108,10 @@ def _named(turn: Turn, message: Text, step: str, choices: tuple[T, ...]) -> T | 
 def agree(turn: Turn) -> list[Outgoing]:
     """The person has given their consent."""
     if turn.person.consent is None:
-        turn.update(consent=turn.content.consent, consented_at=turn.now)
-    return step(turn)
+        state = "new" if turn.person.withdrawn else turn.person.state
+        turn.update(consent=turn.content.consent, consented_at=turn.now, state=state)
+    # whoever has agreed once before has settled all the rest
+    return _come_back(turn) if turn.person.ready else step(turn)
 
 
 def keep_for(turn: Turn, days: int) -> list[Outgoing]:
@@ -122,8 +133,8 @@ def press_consent(turn: Turn, press: Press, choice: str) -> list[Outgoing]:
     if choice == "yes":
         text = turn.say("welcome.consent") + "\n\n<b>" + turn.say("welcome.button_agree") + "</b>"
         return [toast(press), edit(turn.chat_id, press.message_id, text), *agree(turn)]
-    farewell = edit(turn.chat_id, press.message_id, turn.say("welcome.declined"))
-    return [*forget(turn), toast(press), farewell]
+    messages, farewell = _declined(turn)
+    return [*messages, toast(press), edit(turn.chat_id, press.message_id, farewell)]
 
 
 def press_keep(turn: Turn, press: Press, days: str) -> list[Outgoing]:
@@ -156,6 +167,21 @@ def press_time(turn: Turn, press: Press, hour: str, minute: str) -> list[Outgoin
     text = turn.say("welcome.time", place=_place(turn), clock=clock(turn, turn.now))
     shown = edit(turn.chat_id, press.message_id, f"{text}\n\n<b>{chosen:%H:%M}</b>")
     return [toast(press), shown, *_finish(turn, chosen.strftime("%H:%M"))]
+
+
+def _come_back(turn: Turn) -> list[Outgoing]:
+    activate(turn)
+    turn.wait_for(None)
+    return [send(turn.chat_id, turn.say("welcome.back", ask_at=turn.person.ask_at))]
+
+
+def _declined(turn: Turn) -> tuple[list[Outgoing], str]:
+    """What follows a no, and the words; of whoever has something here, that goes with /delete."""
+    if turn.person.withdrawn:
+        turn.wait_for(None)
+        return [], turn.say("consent.asleep", again=consent.way_back(turn))
+    words = turn.say("welcome.declined")
+    return forget(turn), words
 
 
 def _finish(turn: Turn, ask_at: str) -> list[Outgoing]:
@@ -207,7 +233,3 @@ def _time(turn: Turn) -> Outgoing:
 
 def _place(turn: Turn) -> str:
     return turn.person.place or turn.person.zone or ""
-
-
-def _too_young(turn: Turn) -> list[Outgoing]:
-    return [*forget(turn), send(turn.chat_id, turn.say("welcome.minor"))]

@@ -115,7 +115,8 @@ class Calendar:
 
 def count_words(text: str) -> int:
     """How many words a text has; signs and emoji standing alone are none."""
-    return sum(any(sign.isalnum() for sign in part) for part in text.split())
+    # most words begin with a letter, and then nothing else of them has to be looked at
+    return sum(part[0].isalnum() or any(map(str.isalnum, part)) for part in text.split())
 
 
 def last_day(record: Record) -> date:

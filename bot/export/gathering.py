@@ -77,6 +77,7 @@ def _settings(person: Row) -> Settings:
     return Settings(
         created_at=from_seconds(person["created_at"]),
         consented_at=_instant(person["consented_at"]),
+        withdrawn=person["consent"] is None and person["consented_at"] is not None,
         started_on=person["started_on"],
         state=person["state"],
         paused_until=person["paused_until"],

@@ -7,11 +7,8 @@ from typing import Any
 from bot.export.shape import Answer, Bead, CheckIn, Export, Question, Quiz
 from storage.archive import Row
 from storage.instants import to_seconds
-from storage.people import Person
+from storage.people import AGREED_ELSEWHERE, Person
 from storage.store import Store
-
-AGREED_ELSEWHERE = "import"
-"""The consent of somebody who was brought here: they are asked anew at the first contact."""
 
 Ids = dict[int, int]
 
@@ -49,7 +46,7 @@ def _person(export: Export, now: datetime) -> Row:
     chosen = export.settings
     values: Row = {
         "created_at": to_seconds(chosen.created_at),
-        "consent": None if chosen.consented_at is None else AGREED_ELSEWHERE,
+        "consent": AGREED_ELSEWHERE if chosen.consented_at and not chosen.withdrawn else None,
         "consented_at": _seconds(chosen.consented_at),
         "started_on": None if chosen.started_on is None else chosen.started_on.isoformat(),
         "state": chosen.state,

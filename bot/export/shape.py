@@ -5,7 +5,8 @@ ISO 8601 in UTC. Everything is checked when it is read: a file may have been edi
 ours.
 """
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -15,6 +16,15 @@ from bot.rhythm.zones import UnknownZoneError, zone_named
 Number = Annotated[int, Field(ge=1)]
 Value = Annotated[int, Field(ge=1, le=5)]
 Closeness = Annotated[int, Field(ge=1, le=7)]
+
+EARLIEST = date(2015, 1, 1)
+"""Telegram has had bots since June 2015; nothing of a file can be older."""
+
+AHEAD = timedelta(days=1)
+"""So much later than now a day can be somewhere else, or by another clock."""
+
+AHEAD_BY_NATURE = {"paused_until": timedelta(days=91), "help_until": timedelta(days=8)}
+"""What lies ahead because it is when something ends: a pause of 90 days, help shown for a week."""
 Axis = Literal["self", "together", "say"]
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
@@ -31,6 +41,7 @@ class Settings(Part):
 
     created_at: AwareDatetime
     consented_at: AwareDatetime | None
+    withdrawn: bool = False
     started_on: date | None
     state: Literal["new", "active", "paused", "stopped", "gone"]
     paused_until: date | None
@@ -222,3 +233,30 @@ class Export(Part):
         """The file as plain values; `safety` only if it is there."""
         without = {"safety"} if self.safety is None else set()
         return self.model_dump(mode="json", exclude=without)
+
+    def misdated(self, now: datetime) -> str | None:
+        """The first place with a day or an instant that cannot be; None if there is none.
+
+        Args:
+            now: nothing of the file can be later than this by more than a day, but for the end of a
+                pause and of the time in which help is shown.
+        """
+        for place, found in _dated(self.model_dump(), ""):
+            instant = found if isinstance(found, datetime) else None
+            day = found if instant is None else instant.astimezone(UTC).date()
+            ahead = AHEAD_BY_NATURE.get(place.rpartition(".")[2], timedelta(0)) + AHEAD
+            if not EARLIEST <= day <= now.astimezone(UTC).date() + ahead:
+                return place
+        return None
+
+
+def _dated(value: Any, place: str) -> Iterator[tuple[str, date]]:
+    """Every day and instant, with its place in the file."""
+    if isinstance(value, date):
+        yield place, value
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            yield from _dated(one, f"{place}.{name}" if place else str(name))
+    elif isinstance(value, tuple | list):
+        for number, one in enumerate(value):
+            yield from _dated(one, f"{place}.{number}")

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Final
 
 from bot.drift.rules import Axis
@@ -110,7 +110,7 @@ def choose(library: Library, asking: Asking, today: date) -> Question | None:
 def another(library: Library, asking: Asking, today: date) -> Question | None:
     """A question in place of today's, or None if all that are allowed were shown today."""
     past = _Past.of(library, asking, today)
-    fresh = [question for question in _allowed(library, asking) if past.days_ago(question) > 0]
+    fresh = list(filter(past.unseen_for(1), _allowed(library, asking)))
     return _choose(fresh, past, asking, today)
 
 
@@ -119,7 +119,6 @@ class _Past:
     """What a person was asked lately, looked at from today."""
 
     shown: tuple[tuple[int, Question], ...]  # days ago, 0 for today; oldest first
-    last_shown: Mapping[str, int]
     this_week: Counter[QuestionAxis]
 
     @classmethod
@@ -134,7 +133,6 @@ class _Past:
         days_into_week = (today - week_of(today)).days
         return cls(
             shown=tuple(shown),
-            last_shown={question.id: ago for ago, question in shown},
             this_week=Counter(question.axis for ago, question in shown if ago <= days_into_week),
         )
 
@@ -145,12 +143,10 @@ class _Past:
     def within(self, days: int) -> Iterator[Question]:
         return (question for ago, question in self.shown if ago < days)
 
-    def days_ago(self, question: Question) -> int:
-        """How long ago a question was shown; 60 if it never was."""
-        return self.last_shown.get(question.id, DAYS_BETWEEN_SAME_QUESTION)
-
-    def is_as_long_ago(self, days: int, question: Question) -> bool:
-        return self.days_ago(question) >= days
+    def unseen_for(self, days: int) -> _Wish:
+        """The wish for a question that was not shown for so many days; 1 leaves out today's."""
+        seen = {question.id for question in self.within(days)}
+        return lambda question: question.id not in seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +198,7 @@ def _choose(
     if not candidates:
         return None
     for meets in _wishes(past, asking, today):
-        candidates = [question for question in candidates if meets(question)] or candidates
+        candidates = list(filter(meets, candidates)) or candidates
     return min(candidates, key=lambda question: dice(asking.seed, today, question.id))
 
 
@@ -223,16 +219,16 @@ def _wishes(past: _Past, asking: Asking, today: date) -> Iterator[_Wish]:
     axis = _axis_of_the_day(week, past, asking, today)
     wants_positive = axis is week.free and past.this_week[axis] == week.free_place
 
-    yield lambda q: past.days_ago(q) > 0
+    yield past.unseen_for(1)
     yield lambda q: not (no_hard and q.valence is Valence.HARD)
     yield lambda q: q.depth <= deepest
     yield lambda q: last is None or q.axis is not last.axis
-    yield lambda q: past.days_ago(q) >= _NEAR_REPEAT
+    yield past.unseen_for(_NEAR_REPEAT)
     yield lambda q: q.facet not in facets
     yield lambda q: q.axis is axis
     yield lambda q: q.opening not in openings
     for days in _DAYS_BETWEEN_SAME_QUESTION_AT_BEST:
-        yield partial(past.is_as_long_ago, days)
+        yield past.unseen_for(days)
     yield lambda q: not wants_positive or q.valence is Valence.POSITIVE
     # a question about "this week" has more to look back on from Thursday
     yield lambda q: q.frame is not Frame.WEEK or today.weekday() >= _THURSDAY

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 
@@ -59,4 +60,9 @@ class Question:
     @property
     def opening(self) -> str:
         """The first two words in lower case: what makes two questions sound alike."""
-        return " ".join(_WORD.findall(self.text.casefold())[:2])
+        return _opening(self.text)
+
+
+@lru_cache(maxsize=1024)  # each choice looks at most of the library
+def _opening(text: str) -> str:
+    return " ".join(_WORD.findall(text.casefold())[:2])

@@ -30,7 +30,7 @@ class Holding:
     """What is held of a person, in their own local days.
 
     Attributes:
-        consented: whether they ever agreed that anything is kept.
+        consented: whether they ever agreed that anything is kept, and may have taken it back.
         heard_on: the day of their last sign of life.
         keep_days: for how many days texts stay; 0 means until they are deleted.
         oldest_text: the day of the oldest text, or None without any.

@@ -1,14 +1,19 @@
 """Buttons: whatever a forged one says, nothing of somebody else is read or changed."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.chat.routes import PRESSES
+from bot.chat.turn import Content
 from bot.demo.limits import check_keyboard, check_text, formatted
-from tests.direct import Direct, texts
+from tests.direct import Direct, data_of, texts
 
 SECRET = "zebrawood"
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 TABLES = (
     *("asked", "answers", "taps", "quizzes", "check_ins", "reports", "told", "marked_days"),
@@ -191,3 +196,20 @@ def test_every_button_is_known_to_be_about_a_row_or_about_none() -> None:
     """A new one has to be put into one of the lists above."""
     about_rows = {data.partition(":")[0] for data in ABOUT_ROWS}
     assert about_rows | ABOUT_NOTHING == set(PRESSES)
+
+
+def test_a_stranger_without_an_invitation_leaves_no_trace(content: Content, tmp_path: Path) -> None:
+    """Neither a row nor a mark of an erasure, however often they try."""
+    operator = replace(content.operator, invite_code="zebra")
+    path = tmp_path / "by_invitation.db"
+    direct = Direct(path, replace(content, operator=operator), START)
+    try:
+        for text in ("/start", "/start lion", "hello", "/start", "/safety", "I am 15"):
+            said = texts(direct.say(99, text))
+            assert len(said) == 1
+        for table in ("people", "messages", "uses", "erasures", "facts", "outbox"):
+            assert direct.rows(f"SELECT * FROM {table}") == []  # noqa: S608 - constants
+        assert not path.with_name(f"{path.name}.erased").exists()
+        assert "consent:yes" in data_of(direct.say(99, "/start zebra"))
+    finally:
+        direct.close()

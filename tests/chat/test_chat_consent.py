@@ -145,6 +145,22 @@ def test_taking_it_back_needs_no_more_presses_than_giving_it(direct: Direct) -> 
 
 def test_privacy_is_three_sentences(direct: Direct, ada: int) -> None:
     said = texts(direct.say(ada, "/privacy"))[0]
-    assert said.count(". ") + said.endswith(".") == 3
+    assert [
+        paragraph.count(". ") + paragraph.endswith(".") for paragraph in said.split("\n\n")
+    ] == [*(1, 1, 1)]
     for promise in ("not end-to-end encrypted", "Olive", "/export", "/delete", "half a year"):
         assert promise in said
+
+
+@pytest.mark.parametrize(
+    ("operator", "contact", "said"),
+    [
+        ("Olive", "o@example.org", "\n\nOlive (o@example.org) runs this bot and could look into"),
+        ("Whoever started this demo", "", "\n\nWhoever started this demo runs this bot and could"),
+        ("the person who runs this bot", "", "\n\nThe person who runs this bot could look into"),
+    ],
+)
+def test_privacy_is_a_sentence_with_and_without_a_name(
+    operator: str, contact: str, said: str
+) -> None:
+    assert said in Words()("help.privacy", operator=operator, contact=contact, keep="90")

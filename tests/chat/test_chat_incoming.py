@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.incoming import Press, Text, UnreadableError, parse
+from bot.chat.incoming import Press, Text, UnreadableError, Wordless, parse
 
 CHAT = {"id": 11, "type": "private", "first_name": "A"}
 MESSAGE: dict[str, Any] = {"message_id": 5, "date": 1_772_000_000, "chat": CHAT, "text": "hello"}
@@ -59,6 +59,16 @@ def test_a_button_with_something_of_another_kind_is_unreadable(change: dict[str,
 def test_what_is_no_object_is_unreadable(raw: str) -> None:
     with pytest.raises(UnreadableError):
         parse(raw)
+
+
+@pytest.mark.parametrize(
+    "beside", [{"from": 5}, {"entities": "x"}, {"live_photo": {}}, {"of_tomorrow": [None]}]
+)
+def test_what_nobody_here_asks_for_makes_nothing_unreadable(beside: dict[str, Any]) -> None:
+    """Telegram has new fields several times a year; an answer is kept whatever stands beside it."""
+    assert parse(_update(message=MESSAGE | beside)) == parse(_update(message=MESSAGE))
+    wordless = {name: value for name, value in MESSAGE.items() if name != "text"} | beside
+    assert isinstance(parse(_update(message=wordless)), Wordless)
 
 
 def test_an_error_holds_nothing_of_what_was_sent() -> None:

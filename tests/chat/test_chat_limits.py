@@ -56,3 +56,43 @@ def test_ten_reports_an_hour(direct: Direct, ada: int) -> None:
     assert direct.rows("SELECT count(*) FROM reports") == [(10,)]
     direct.pass_time(hours=1)
     assert "So far" in texts(direct.say(ada, "/report"))[0]
+
+
+def test_a_flood_of_a_stranger_is_answered_by_one_line(direct: Direct) -> None:
+    said = [text for number in range(60) for text in texts(direct.say(99, f"word {number}"))]
+    assert len(said) == 21
+    assert sum(LINE in text for text in said) == 1
+    assert "I keep all of it" not in said[-1]
+    assert [text for n in range(60) for text in texts(direct.say(99, f"more {n}"))] == []
+    assert "danger" in "".join(texts(direct.say(99, "/safety")))
+    assert "it is not your fault" in "".join(texts(direct.say(99, "He hit me again.")))
+    assert direct.rows("SELECT count(*) FROM people") == [(0,)]
+    direct.pass_time(minutes=11)
+    assert "Send /start" in texts(direct.say(99, "word"))[0]
+
+
+def test_a_flood_of_presses_has_its_effect_and_is_answered_by_one_line(
+    direct: Direct, ada: int
+) -> None:
+    direct.pass_time(minutes=2)
+    sent = [message for n in range(400) for message in direct.press(ada, f"tap:1:{n % 5 + 1}")]
+    toasts = [m for m in sent if m.method == "answerCallbackQuery"]
+    assert len(toasts) == 121
+    assert sum(LINE in text for text in texts(sent)) == 1
+    assert direct.rows("SELECT value FROM taps") == [(5,)]
+    assert direct.press(ada, "help:now") != []
+    direct.pass_time(minutes=2)
+    assert "kept" in texts(direct.press(ada, "tap:1:2"))
+
+
+def test_a_flood_of_presses_by_a_stranger_is_answered_by_one_line(direct: Direct) -> None:
+    sent = [message for _ in range(400) for message in direct.press(99, "tap:1:1")]
+    assert len(sent) == 121
+
+
+def test_whoever_has_not_agreed_is_not_told_that_it_is_kept(direct: Direct) -> None:
+    direct.say(11, "/start")
+    said = [text for number in range(60) for text in texts(direct.say(11, f"word {number}"))]
+    lines = [text for text in said if LINE in text]
+    assert len(lines) == 1
+    assert "keep" not in lines[0]

@@ -19,6 +19,13 @@ from tests.direct import Direct, texts
         ("Sam", "my partner"),
         ("Sam-Lee", "my partner-Lee"),
         ("no name here", "no name here"),
+        ("_Sam_ and *Sam*", "_my partner_ and *my partner*"),
+        ("Sams plan, Sam\u02bcs plan", "my partner's plan, my partner's plan"),
+        ("S\u200bam and Sa\u00adm\u2060's", "my partner and my partner's"),
+        (
+            "\U0001f469\u200d\u2764\ufe0f\u200d\U0001f468 Sam",
+            "\U0001f469\u200d\u2764\ufe0f\u200d\U0001f468 my partner",
+        ),
     ],
 )
 def test_whole_names_are_replaced(text: str, expected: str) -> None:
@@ -29,6 +36,13 @@ def test_whole_names_are_replaced(text: str, expected: str) -> None:
     ("name", "text"),
     [
         ("Zo\u00eb", "zo\u00eb laughed"),
+        ("Zo\u00eb", "Zoe\u0308 laughed"),
+        ("Zoe\u0308", "ZO\u00cb laughed"),
+        ("\u00c9mile", "e\u0301mile laughed"),
+        ("Jean-Luc", "Jean Luc laughed"),
+        ("Jean Luc", "jean\u2011luc laughed"),
+        ("Wei\u00df", "WEISS laughed"),
+        ("Sa\u200bm", "Sam laughed"),
         ("\u0410\u043d\u043d\u0430", "\u0430\u043d\u043d\u0430 laughed"),
         ("Anna Maria", "anna  maria laughed"),
         ("J.R.", "j.r. laughed"),
@@ -37,6 +51,20 @@ def test_whole_names_are_replaced(text: str, expected: str) -> None:
 )
 def test_names_of_all_kinds_are_replaced(name: str, text: str) -> None:
     assert without(text, (name,), "my partner", "my partner's") == "my partner laughed"
+
+
+def test_another_name_with_a_sign_more_stays_whole() -> None:
+    """The two dots over the e are a letter of their own here."""
+    assert (
+        without("Zoe\u0308 laughed", ("Zoe",), "my partner", "my partner's") == "Zoe\u0308 laughed"
+    )
+
+
+def test_one_name_in_two_writings_is_one_mask(direct: Direct, ada: int) -> None:
+    for name in ("Jean-Luc", "jean luc", "Zo\u00eb", "Zoe\u0308", "Z\u200bo\u00eb"):
+        direct.say(ada, f"/mask {name}")
+    masks = direct.rows("SELECT masks FROM people")[0][0]
+    assert masks == '["Jean-Luc", "Zo\u00eb"]'
 
 
 @given(

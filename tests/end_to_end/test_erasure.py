@@ -1,4 +1,4 @@
-"""/delete: two taps or two typed yes, and nothing is left."""
+"""/delete: two taps, or the words of the two buttons typed, and nothing is left."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from tests.house import House, open_house
 
 WORDS = "My brother came to visit us today."
 NOTE = "The neighbour's dog barked all night."
+FIRST, SECOND = "Remove everything", "Yes, remove everything now"
 
 
 async def fill(house: House, person: Person) -> None:
@@ -53,6 +54,11 @@ async def zoe(house: House) -> Person:
     return person
 
 
+def asked(person: Person) -> int:
+    """The message with the newest question."""
+    return next(m.message_id for m in reversed(person.from_bot) if m.button("skip"))
+
+
 def is_empty(house: House) -> bool:
     """Whether everything that hangs on people is gone with them."""
     tables = ("people", "schedule", "asked", "answers", "taps", "quizzes", "quiz_answers",
@@ -79,11 +85,13 @@ async def test_two_taps_remove_everything(house: House, zoe: Person) -> None:
     assert is_empty(house)
 
 
-async def test_typing_yes_twice_removes_everything(house: House, zoe: Person) -> None:
+async def test_typing_the_words_of_both_buttons_removes_everything(
+    house: House, zoe: Person
+) -> None:
     await house.say(zoe, "/delete")
-    await house.say(zoe, "Yes.")
+    await house.say(zoe, "Remove everything.")
     assert "Really everything?" in zoe.last.text
-    await house.say(zoe, "yes")
+    await house.say(zoe, "yes remove everything now")
     assert "Everything is removed" in zoe.last.text
     assert traces(house, zoe) == []
     assert is_empty(house)
@@ -91,8 +99,8 @@ async def test_typing_yes_twice_removes_everything(house: House, zoe: Person) ->
 
 async def test_nothing_comes_afterwards_and_it_begins_anew(house: House, zoe: Person) -> None:
     await house.say(zoe, "/delete")
-    await house.say(zoe, "yes")
-    await house.say(zoe, "yes")
+    await house.say(zoe, FIRST)
+    await house.say(zoe, SECOND)
     before = len(zoe.from_bot)
     await house.move(days=9)
     assert len(zoe.from_bot) == before
@@ -107,10 +115,73 @@ async def test_no_is_no(house: House, zoe: Person) -> None:
     await house.tap(zoe, "No, keep it")
     assert zoe.last.text == "Nothing was removed."
     await house.say(zoe, "/delete")
-    await house.say(zoe, "yes")
+    await house.say(zoe, FIRST)
     await house.tap(zoe, "No, keep it")
-    await house.say(zoe, "yes")
+    await house.say(zoe, SECOND)
+    await house.say(zoe, "/delete")
+    await house.say(zoe, "no, keep it")
+    assert zoe.last.text == "Nothing was removed."
+    await house.say(zoe, SECOND)
+    assert house.rows("SELECT count(*) FROM people") == [(1,)]
     assert traces(house, zoe) != []
+
+
+async def test_a_mere_yes_removes_nothing(house: House, zoe: Person) -> None:
+    await house.say(zoe, "/delete")
+    for _ in range(3):
+        await house.say(zoe, "Yes.")
+        assert "Nothing is removed yet" in zoe.last.text
+        assert "Remove everything" in zoe.last.text
+    await house.say(zoe, FIRST)
+    for _ in range(3):
+        await house.say(zoe, "yes")
+        assert "Yes, remove everything now" in zoe.last.text
+    assert traces(house, zoe) != []
+
+
+async def test_an_open_deletion_does_not_wait_for_the_answer_of_the_next_evening(
+    house: House, zoe: Person
+) -> None:
+    """/delete, one tap, and then nothing: the next question is answered with yes."""
+    await house.say(zoe, "/delete")
+    await house.tap(zoe, "Remove everything")
+    await house.move_to_local("Europe/Berlin", "2026-03-09", "20:05")
+    await house.say(zoe, "Yes.", reply_to=asked(zoe))
+    await house.say(zoe, "Yes.")
+    await house.say(zoe, SECOND)
+    assert house.rows("SELECT count(*) FROM people") == [(1,)]
+    assert house.rows("SELECT text FROM answers ORDER BY id DESC LIMIT 3") == [
+        (SECOND,),
+        ("Yes.",),
+        ("Yes.",),
+    ]
+
+
+async def test_a_deletion_is_open_for_half_an_hour(house: House, zoe: Person) -> None:
+    await house.move_to_local("Europe/Berlin", "2026-03-09", "10:00")
+    await house.say(zoe, "/delete")
+    await house.tap(zoe, "Remove everything")
+    last = zoe.last
+    await house.move(minutes=31)
+    await house.say(zoe, SECOND)
+    assert house.rows("SELECT text FROM answers ORDER BY id DESC LIMIT 1") == [(SECOND,)]
+    await zoe.press(last.message_id, "Yes, remove everything now")
+    await house.settle()
+    assert zoe.callback_answers[-1]["text"] == "That button no longer works."
+    assert house.rows("SELECT count(*) FROM people") == [(1,)]
+
+
+async def test_a_reply_to_a_question_is_an_answer_and_ends_the_deletion(
+    house: House, zoe: Person
+) -> None:
+    await house.move_to_local("Europe/Berlin", "2026-03-09", "20:05")
+    await house.say(zoe, "/delete")
+    await house.tap(zoe, "Remove everything")
+    await house.say(zoe, SECOND, reply_to=asked(zoe))
+    assert house.rows("SELECT count(*) FROM people") == [(1,)]
+    assert house.rows("SELECT text FROM answers ORDER BY id DESC LIMIT 1") == [(SECOND,)]
+    await house.say(zoe, SECOND)
+    assert house.rows("SELECT count(*) FROM people") == [(1,)]
 
 
 async def test_other_words_end_the_question_and_are_kept(house: House, zoe: Person) -> None:
@@ -138,8 +209,8 @@ async def test_others_lose_nothing(house: House, zoe: Person) -> None:
     await house.welcome(bob)
     await house.say(bob, "Mine stays where it is.")
     await house.say(zoe, "/delete")
-    await house.say(zoe, "yes")
-    await house.say(zoe, "yes")
+    await house.say(zoe, FIRST)
+    await house.say(zoe, SECOND)
     assert house.rows("SELECT text FROM answers") == [("Mine stays where it is.",)]
     assert house.rows("SELECT chat_id FROM people") == [(21,)]
 
@@ -154,8 +225,8 @@ async def test_the_file_itself_holds_nothing_any_more(database_path: Path) -> No
         assert WORDS.encode() in _bytes(database_path)
         await house.start()
         await house.say(zoe, "/delete")
-        await house.say(zoe, "yes")
-        await house.say(zoe, "yes")
+        await house.say(zoe, FIRST)
+        await house.say(zoe, SECOND)
     left = _bytes(database_path)
     assert WORDS.encode() not in left
     assert NOTE.encode() not in left

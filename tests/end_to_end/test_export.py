@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from bot.__main__ import cli
+from bot.commands import import_
 from bot.demo.people import Person
-from tests.house import House
+from tests.house import START, House
 
 SENTENCE = "We cooked together, and I said what I wanted for once."
 GRAVE = "He hit me again last night."
@@ -191,6 +193,7 @@ async def test_export_import_export_is_the_same(house: House, ada: Person, tmp_p
     path.write_bytes(ada.last.file.content if ada.last.file else b"")
     result = await _imported(house, path, 77)
     assert result.exit_code == 0, result.output
+    assert result.output.endswith(", 1 check-in, 1 quiz.\n")
     assert SENTENCE not in result.output
     bea = house.server.person(77, "Bea")
     second = await export(house, bea, "with")
@@ -229,6 +232,41 @@ async def test_nothing_is_imported_while_the_bot_runs(
     assert house.rows("SELECT chat_id FROM people") == [(11,)]
 
 
+async def test_whoever_was_discreet_is_so_after_an_import(
+    house: House, ada: Person, tmp_path: Path
+) -> None:
+    """An import changes no menu, so the first contact does."""
+    await house.say(ada, "/discreet on")
+    files = await export(house, ada)
+    path = tmp_path / "export.json"
+    path.write_bytes(files["export.json"])
+    assert (await _imported(house, path, 77)).exit_code == 0
+    bea = house.server.person(77, "Bea")
+    assert len(bea.menu) > 10
+    await house.say(bea, "/start")
+    assert [entry["command"] for entry in bea.menu] == ["start", "word", "help"]
+
+
+async def test_consent_that_was_taken_back_stays_so_after_an_import(
+    house: House, ada: Person, tmp_path: Path
+) -> None:
+    await house.say(ada, SENTENCE)
+    await house.say(ada, "/withdraw")
+    await house.tap(ada, "Stop, and keep it")
+    files = await export(house, ada)
+    path = tmp_path / "export.json"
+    path.write_bytes(files["export.json"])
+    assert (await _imported(house, path, 77)).exit_code == 0
+    bea = house.server.person(77, "Bea")
+    await house.say(bea, SENTENCE)
+    assert "was not kept" in bea.last.text
+    assert house.rows("SELECT count(*) FROM answers") == [(2,)]
+    await house.say(bea, "/start")
+    await house.tap(bea, "consent:yes")
+    await house.say(bea, SENTENCE)
+    assert house.rows("SELECT count(*) FROM answers") == [(3,)]
+
+
 async def test_an_account_is_never_overwritten(house: House, ada: Person, tmp_path: Path) -> None:
     await house.say(ada, SENTENCE)
     files = await export(house, ada)
@@ -255,7 +293,18 @@ def test_a_file_that_is_no_export_is_refused_in_one_line(tmp_path: Path, content
     result = _run(tmp_path / "x.db", str(path), "--chat", "5")
     assert result.exit_code == 2
     assert result.output.count("\n") == 1
+    assert result.output.startswith(f"ampersand: {path} is not an Ampersand export: ")
+    assert "Invalid JSON" not in result.output
     assert "my own words" not in result.output
+
+
+@pytest.mark.parametrize("chat", [-100, 0, 2**52])
+def test_only_a_private_chat_gets_an_account(tmp_path: Path, chat: int) -> None:
+    path = tmp_path / "export.json"
+    path.write_text("{}")
+    result = _run(tmp_path / "x.db", str(path), "--chat", str(chat))
+    assert result.exit_code == 2
+    assert "--chat: the number of a private chat is above 0" in result.output
 
 
 async def test_a_file_that_contradicts_itself_changes_nothing(
@@ -273,14 +322,54 @@ async def test_a_file_that_contradicts_itself_changes_nothing(
     assert house.rows("SELECT count(*) FROM people") == [(1,)]
 
 
+@pytest.mark.parametrize(
+    ("part", "changed"),
+    [
+        ("settings", {"started_on": "9999-12-31"}),
+        ("settings", {"created_at": "2014-12-31T00:00:00Z"}),
+        ("settings", {"paused_until": "2031-01-01"}),
+        ("quizzes", {"day": "9999-12-31"}),
+        ("quizzes", {"started_at": "0001-01-01T00:00:00Z"}),
+        ("taps", {"day": "2026-03-05"}),
+        ("beads", {"day": "0001-01-01"}),
+        ("chapters", "9999-12-31"),
+    ],
+)
+async def test_a_file_with_a_day_that_cannot_be_is_refused(
+    house: House, ada: Person, tmp_path: Path, part: str, changed: Any
+) -> None:
+    """A day too far ahead or back would break every report and the quiz."""
+    await house.tap(ada, "3")
+    await house.tap(ada, "take the quiz")
+    content = everything(await export(house, ada))
+    if isinstance(changed, str):
+        content[part].append(changed)
+    else:
+        of = content[part] if isinstance(content[part], dict) else content[part][0]
+        assert changed.keys() <= of.keys()
+        of.update(changed)
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    result = await _imported(house, path, 77)
+    assert result.exit_code == 2
+    assert "the date cannot be" in result.output
+    assert part in result.output
+    assert result.output.count("\n") == 1
+    assert house.rows("SELECT count(*) FROM people") == [(1,)]
+
+
 async def _imported(house: House, path: Path, chat: int) -> Any:
     """Import while the bot is stopped, and start it again."""
     await house.stop()
-    result = _run(house.settings.database_path, str(path), "--chat", str(chat))
+    now = house.clock.now()
+    result = _run(house.settings.database_path, str(path), "--chat", str(chat), now=now)
     await house.start()
     return result
 
 
-def _run(database: Path, *arguments: str) -> Any:
+def _run(database: Path, *arguments: str, now: datetime = START) -> Any:
     settings = {"BOT_TOKEN": "123456789:a-token-for-a-test", "DATABASE_PATH": str(database)}
-    return CliRunner().invoke(cli, ["import", *arguments], env=settings)
+    with pytest.MonkeyPatch.context() as patch:
+        # the command asks the machine for the time, and these tests do not live in its time
+        patch.setattr(import_, "_now", lambda: now)
+        return CliRunner().invoke(cli, ["import", *arguments], env=settings)

@@ -8,7 +8,7 @@ from typing import NoReturn
 import pytest
 from pydantic import SecretStr
 
-from bot.app import StartError, run
+from bot.app import MistakeError, run
 from bot.config import Settings
 from bot.demo.people import Person
 from bot.demo.server import DEFAULT_TOKEN, BotApiServer
@@ -73,6 +73,6 @@ async def test_a_mistake_of_ours_ends_the_bot_without_quoting_anybody(
             telegram_api_base=server.base_url,
             database_path=database_path,
         )
-        with pytest.raises(StartError, match="KeyError at ") as caught:
+        with pytest.raises(MistakeError, match="KeyError at ") as caught:
             await run(settings)
     assert SENTENCE not in "".join(format_exception(caught.value))

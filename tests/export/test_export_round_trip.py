@@ -11,9 +11,10 @@ from bot.export.bundle import bundle
 from bot.export.diary import diary
 from bot.export.gathering import exported
 from bot.export.maker import ExportMaker
-from bot.export.restoring import AGREED_ELSEWHERE, restore
+from bot.export.restoring import restore
 from bot.export.shape import Export
 from bot.export.tables import tables
+from storage.people import AGREED_ELSEWHERE
 from storage.store import Store
 from tests.direct import Direct
 from tests.storage.test_storage_data_map import mapped
