@@ -2,7 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run demo test check lint bench calibrate evaluate audit pins clean
+.PHONY: help run demo test check lint bench calibrate evaluate audit pins clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.* ## /\1	/p' Makefile | expand -t 12
 
 run: .venv/ready ## run the bot (reads .env)
 	@$(BIN)/ampersand run
@@ -11,7 +14,7 @@ demo: .venv/ready ## try it in the browser, without a token
 	@$(BIN)/ampersand demo $(ARGS)
 
 test: .venv/ready-dev lint ## everything that must hold
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check .

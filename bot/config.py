@@ -3,24 +3,39 @@
 import logging
 import re
 import stat
+from collections.abc import Mapping
 from datetime import time
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.addresses import check_webhook, listening_at
 
 if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
     from storage.backups import Backups
 
 log = logging.getLogger(__name__)
 
 OFFICIAL_API = "https://api.telegram.org"
 
-_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{8,}", re.ASCII)
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]*", re.ASCII)
+_SHORTEST_TOKEN_SECRET = 8
+
+# https://core.telegram.org/bots/features#deep-linking
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 # https://core.telegram.org/bots/api#setwebhook
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}", re.ASCII)
@@ -36,7 +51,10 @@ class ConfigError(Exception):
 
 
 class Settings(BaseSettings):
-    """Everything that whoever runs the bot can set; ``.env.example`` explains each."""
+    """Everything that whoever runs the bot can set; ``.env.example`` explains each.
+
+    A description is what is said of a value that is none.
+    """
 
     model_config = SettingsConfigDict(
         env_file=".env",
@@ -52,23 +70,42 @@ class Settings(BaseSettings):
     database_key: SecretStr | None = None
     database_key_file: Path | None = None
     backup_folder: Path | None = Path("backups")
-    backup_keep: Annotated[int, Field(ge=1, le=1000)] = 7
-    backup_at: time = time(3, 30)
+    backup_keep: Annotated[
+        int, Field(ge=1, le=1000, description="a whole number from 1 to 1000")
+    ] = 7
+    backup_at: Annotated[time, Field(description="a time like 03:30")] = time(3, 30)
     invite_code: SecretStr | None = None
     operator_name: str = "the person who runs this bot"
     operator_contact: str = ""
     webhook_url: str | None = None
     webhook_listen: str = "127.0.0.1:8080"
     webhook_secret: SecretStr | None = None
-    send_rate: Annotated[float, Field(gt=0, le=1000)] = 30.0
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    log_format: Literal["text", "json"] = "text"
+    send_rate: Annotated[
+        float, Field(gt=0, le=1000, description="a number above 0, 1000 at the most")
+    ] = 30.0
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"],
+        Field(description="DEBUG, INFO, WARNING or ERROR"),
+    ] = "INFO"
+    log_format: Annotated[Literal["text", "json"], Field(description="text or json")] = "text"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _misspelt(cls, given: Mapping[str, object]) -> Mapping[str, object]:
+        for name in given:
+            if name not in cls.model_fields:
+                near = get_close_matches(name, cls.model_fields, n=1)
+                hint = f"; did you mean {near[0].upper()}?" if near else ""
+                log.warning(".env: %s is not a setting%s", name.upper(), hint)
+        return given
 
     @field_validator("bot_token")
     @classmethod
     def _token_shape(cls, token: SecretStr) -> SecretStr:
         if not _TOKEN.fullmatch(token.get_secret_value()):
             raise ValueError("does not look like a bot token (123456:ABC...)")
+        if len(token.get_secret_value().partition(":")[2]) < _SHORTEST_TOKEN_SECRET:
+            raise ValueError("too short; copy all of it, also what follows the colon")
         return token
 
     @field_validator("telegram_api_base")
@@ -84,6 +121,13 @@ class Settings(BaseSettings):
         if not complete:
             raise ValueError("is no address, like https://api.telegram.org")
         return base.rstrip("/")
+
+    @field_validator("invite_code")
+    @classmethod
+    def _code_shape(cls, code: SecretStr | None) -> SecretStr | None:
+        if code is not None and not _CODE.fullmatch(code.get_secret_value()):
+            raise ValueError("takes 1 to 64 letters, digits, - and _, as Telegram's links do")
+        return code
 
     @field_validator("webhook_url")
     @classmethod
@@ -184,5 +228,12 @@ def load_settings() -> Settings:
             if name == "BOT_TOKEN" and item["type"] == "missing":
                 problems.append(HOW_TO_START)
             else:
-                problems.append(f"{name}: {item['msg'].removeprefix('Value error, ')}")
+                problems.append(f"{name}: {_plain(item)}")
         raise ConfigError("; ".join(problems)) from None
+
+
+def _plain(problem: "ErrorDetails") -> str:
+    field = Settings.model_fields.get(str(problem["loc"][0])) if problem["loc"] else None
+    if problem["type"] != "value_error" and field is not None and field.description:
+        return field.description
+    return problem["msg"].removeprefix("Value error, ")

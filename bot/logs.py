@@ -22,15 +22,17 @@ def set_up_logging(level: str, form: Literal["text", "json"], token: str) -> Non
     """Send the program's log to standard error.
 
     The token is masked wherever it could appear; tracebacks are reduced to types and places, and
-    the HTTP libraries, which log addresses with the token in them, speak from WARNING on only.
+    the HTTP libraries, which log addresses with the token in them, speak from WARNING on only. The
+    scheduler speaks from ERROR on: it warns of every tick that it skips, the bot of being late.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonFormatter(token) if form == "json" else _TextFormatter(token))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in ("httpx", "httpcore", "aiohttp", "apscheduler", "telegram", "asyncio"):
+    for name in ("httpx", "httpcore", "aiohttp", "telegram", "asyncio"):
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 class _TextFormatter(logging.Formatter):

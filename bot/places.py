@@ -7,6 +7,7 @@ import asyncio
 import json
 import logging
 import sys
+from io import BytesIO
 from typing import Any
 
 from bot.logs import where
@@ -28,7 +29,8 @@ async def fill_places(database: Database) -> None:
     )
     try:
         output, _ = await process.communicate()
-        rows = [tuple(json.loads(line)) for line in output.splitlines()]
+        # One by one: as a list they would take fifty megabytes, which the bot would keep.
+        rows = (tuple(json.loads(line)) for line in BytesIO(output))
         await database.write(lambda conn: Store(conn).places.fill(rows))
     except (StorageError, ValueError) as error:
         log.warning("the list of places could not be made: %s", where(error))

@@ -18,9 +18,34 @@ CHROMIUM: Final = Path("/usr/bin/chromium")
 IMAGES: Final = Path(__file__).parent / "images"
 START: Final = datetime(2026, 3, 2, 19, 58, tzinfo=UTC)
 PHONE: Final = (360, 740)
-WIDE: Final = (1180, 740)
+TALL: Final = (360, 960)
+"""For the two pictures that stand side by side, one of which shows a picture and its words."""
+
+WIDE: Final = (1180, 1000)
 LARGEST: Final = 200_000
 """Bytes: a README is also read on the way."""
+
+FRAME: Final = """
+() => {
+  const log = document.getElementById("log");
+  const photo = [...log.querySelectorAll(".photo")].pop().closest(".message");
+  const edge = log.getBoundingClientRect();
+  log.scrollTop += photo.getBoundingClientRect().top - edge.top - 6;
+  const walker = document.createTreeWalker(log, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  let cut = 0;
+  while (walker.nextNode()) {
+    range.selectNodeContents(walker.currentNode);
+    for (const line of range.getClientRects()) {
+      if (line.top < edge.bottom && line.bottom > edge.bottom) {
+        cut = Math.max(cut, edge.bottom - line.top);
+      }
+    }
+  }
+  log.scrollTop -= Math.ceil(cut);
+}
+"""
+"""The newest picture stands at the top, and no line is cut in half at the bottom."""
 
 Scheme = Literal["light", "dark"]
 
@@ -50,6 +75,10 @@ async def _take(page: Page, name: str) -> None:
     if len(picture) > LARGEST:
         raise ValueError(f"{name}.png has {len(picture)} bytes, more than {LARGEST}")
     sys.stdout.write(f"{name}.png  {len(picture) // 1000} kB\n")
+
+
+async def _resize(page: Page, size: tuple[int, int]) -> None:
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
 
 
 async def _press(page: Page, label: str) -> None:
@@ -119,6 +148,14 @@ async def _live(page: Page, name: str) -> None:
     await life.click()
     over = page.locator("#living-words", has_text="weeks on")
     await expect(over).to_be_visible(timeout=120_000)
+    picture = page.locator(".photo img").last
+    await expect(picture).to_have_js_property("complete", value=True)
+    await page.get_by_role("button", name="Show the picture").last.click()
+    await page.locator("#log").evaluate("(log) => { log.scrollTop = log.scrollHeight }")
+    await expect(page.locator("#down")).to_be_hidden()
+    await page.evaluate(FRAME)
+    await expect(picture).to_be_in_viewport(ratio=1)
+    await expect(page.locator(".message", has_text="Your week\n").last).to_be_in_viewport()
 
 
 async def _report(page: Page, scheme: Scheme) -> None:
@@ -149,14 +186,16 @@ async def make(chromium: Path = CHROMIUM) -> None:
             )
             schemes: tuple[Scheme, ...] = ("light", "dark")
             for scheme in schemes:
-                page = await _page(browser, demo, scheme, PHONE, 2)
+                page = await _page(browser, demo, scheme, TALL, 1.75)
                 await _question(page, scheme)
+                await _resize(page, PHONE)
                 await _discreet(page, scheme)
                 await _say(page, "/discreet off")
                 await _quiz(page, scheme)
+                await _resize(page, TALL)
                 await _report(page, scheme)
                 await page.context.close()
-                page = await _page(browser, demo, scheme, WIDE, 1.25)
+                page = await _page(browser, demo, scheme, WIDE, 1)
                 await _demo(page, scheme)
                 await page.context.close()
             await browser.close()

@@ -17,7 +17,7 @@ from prompts import (
     checking_templates,
     checking_words_of_the_day,
 )
-from prompts.findings import Bench, Check, Finding, Level
+from prompts.findings import Bench, Check, Finding
 from prompts.loading import LANGUAGE, ROOT
 
 
@@ -47,8 +47,3 @@ def check(today: date, language: str = LANGUAGE, root: Path = ROOT) -> list[Find
     """
     bench = Bench.of(root / language, today)
     return sorted({finding for look in CHECKS for finding in look(bench)})
-
-
-def has_errors(findings: list[Finding]) -> bool:
-    """Whether something must be put right before the files are used."""
-    return any(finding.level is Level.ERROR for finding in findings)

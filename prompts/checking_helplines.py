@@ -28,17 +28,20 @@ def sources(bench: Bench) -> Iterator[Finding]:
 
 def ages(bench: Bench) -> Iterator[Finding]:
     """Whatever is shown is checked every 90 days."""
-    for located in bench.helplines.found:
-        line = located.thing
-        if line.showable and line.verified_on is not None and line.is_stale(bench.today):
-            days = (bench.today - line.verified_on).days
-            yield Finding.about(
-                located.entry,
-                f"{line.name} ({line.country}) rests on a source {days} days old; "
-                f"look again every {RECHECK_AFTER.days}",
-                "verified_on",
-                Level.WARNING,
-            )
+    due = [
+        located.entry.line_of("verified_on")
+        for located in bench.helplines.found
+        if located.thing.showable
+        and located.thing.verified_on is not None
+        and located.thing.is_stale(bench.today)
+    ]
+    if due:
+        yield Finding.about_file(
+            bench.helplines.path,
+            f"look again every {RECHECK_AFTER.days} days whether a number is right; due are"
+            f" {len(due)}, in lines {', '.join(map(str, due))}",
+            Level.WARNING,
+        )
 
 
 def numbers(bench: Bench) -> Iterator[Finding]:
@@ -60,7 +63,7 @@ def cover(bench: Bench) -> Iterator[Finding]:
     }
     for country, name in bench.countries.items():
         kind = Kind.DIRECTORY if country == ANY_COUNTRY else Kind.EMERGENCY
-        if (country, kind) not in shown:
+        if (country, kind) not in shown and not bench.helplines.errors:
             yield Finding.about_file(bench.helplines.path, f"{name} has no line of kind {kind}")
     if bench.countries and ANY_COUNTRY not in bench.countries:
         yield Finding.about_file(

@@ -59,7 +59,7 @@ def _families(bench: Bench, spec: ReadingSpec) -> Iterator[Finding]:
     for family in spec.families:
         if family.id not in KNOWN_FAMILIES:
             yield _at(family.where, f"there is no family {family.id}")
-        if family.rule not in rules:
+        if family.rule not in rules and not bench.rules.errors:
             yield _at(family.where, f"{family.id} stands under {family.rule}, which is no rule")
         if counts[family.id] > 1:
             homes = ", ".join(sorted({f.rule for f in spec.families if f.id == family.id}))
@@ -110,7 +110,7 @@ def _too_few_examples(spec: ReadingSpec) -> Iterator[Finding]:
             if len(sentences) < FEWEST_EXAMPLES:
                 yield _at(
                     pattern.where,
-                    f"{len(sentences)} sentences under `{kind}`, {FEWEST_EXAMPLES} are needed",
+                    f"`{kind}` needs {FEWEST_EXAMPLES} sentences and has {len(sentences)}",
                 )
 
 

@@ -156,6 +156,8 @@ def doubles(bench: Bench) -> Iterator[Finding]:
 
 def mix(bench: Bench) -> Iterator[Finding]:
     """Enough of each axis, facet, depth and valence for four months without a repeat."""
+    if bench.questions.errors:
+        return
     questions = bench.questions.things_found
     for message in (*_about_counts(questions), *_about_shares(questions)):
         yield Finding.about_file(bench.questions.path, message, Level.WARNING)

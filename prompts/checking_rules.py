@@ -33,6 +33,8 @@ def balance(bench: Bench) -> Iterator[Finding]:
     Unequal keying makes whoever likes to say yes drift by themselves: in simulations it cost ten
     points of what is found.
     """
+    if bench.rules.errors:
+        return
     for axis in Axis:
         rules = [rule for rule in bench.rules.things_found if rule.axis is axis]
         anchors = [rule for rule in rules if rule.anchor]

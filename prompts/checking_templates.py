@@ -102,7 +102,7 @@ def _about_macros(
             yield Finding(
                 Finding.about_file(path, "").file,
                 signature.line,
-                f"{name} does not use {argument}",
+                f"{name} never mentions {argument}",
                 Level.WARNING,
             )
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from prompts.unreadable import explained
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -180,7 +182,7 @@ def read(path: Path) -> Node:
     try:
         root: Node | None = YAML(typ="safe", pure=True).compose(source)
     except MarkedYAMLError as error:
-        raise _unreadable(path, error) from None
+        raise ContentError.at(path, *explained(source, error)) from None
     except YAMLError as error:
         raise ContentError(str(path), str(error)) from None
     if root is None:
@@ -248,8 +250,3 @@ def _text(node: Node, path: Path, line: int, name: str) -> str:
             "Use single quotes or none",
         )
     return value
-
-
-def _unreadable(path: Path, error: MarkedYAMLError) -> ContentError:
-    mark: Any = error.problem_mark or error.context_mark
-    return ContentError.at(path, mark.line + 1 if mark else 1, f"no YAML: {error.problem}")

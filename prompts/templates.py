@@ -13,6 +13,7 @@ import html
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,6 +33,9 @@ from prompts.loading import LANGUAGE, ROOT
 from prompts.source import ContentError
 
 _BLANK_LINES: Final = re.compile(r"\n\s*\n\s*\n")
+
+_REMEMBERED: Final = 1024
+"""So many texts are kept as they were said; there are fewer in which no words are put."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Words:
         self._folder = root / language / "templates"
         self._environment = environment(self._folder)
         self._texts: dict[str, _Text] = {}
+        self._said_before = lru_cache(_REMEMBERED, typed=True)(self._say)
 
     def __call__(self, name: str, /, **arguments: object) -> str:
         """The text `conversation.macro` as HTML.
@@ -78,6 +83,12 @@ class Words:
             ContentError: If there is no such text, an argument is missing, or one is not known to
                 the text, or something in the text goes wrong.
         """
+        # what a person wrote is never kept: labels and numbers are most of what is said again
+        if all(isinstance(value, int) for value in arguments.values()):
+            return self._said_before(name, **arguments)
+        return self._say(name, **arguments)
+
+    def _say(self, name: str, /, **arguments: object) -> str:
         text = self._texts.get(name) or self._find(name)
         signature = text.signature
         if not signature.needed <= arguments.keys() <= signature.known:

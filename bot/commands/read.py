@@ -9,6 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from bot.reading.reader import Reading
+    from bot.reading.spec import Family
 
 
 @click.command("read")
@@ -33,13 +34,15 @@ def command(text: tuple[str, ...], language: str, asked: str | None, *, explain:
     from prompts.source import ContentError
     from prompts.weak import load_weak
 
+    if not text and sys.stdin.isatty():
+        raise click.UsageError("give a sentence, or JSON Lines on standard input")
     try:
         spec = load_spec(ROOT / language)
         weak = WeakReader(load_weak(ROOT / language))
     except ContentError as error:
         raise click.ClickException(str(error)) from error
     reader = TwoTierReader(Reader(spec), weak)
-    plain = {family.id: family.plain for family in spec.families}
+    families = {family.id: family for family in spec.families}
     gates = {gate.name: gate.plain for gate in spec.gates}
     if text:
         items: Iterable[Mapping[str, Any]] = [{"text": " ".join(text), "question_axis": asked}]
@@ -48,7 +51,7 @@ def command(text: tuple[str, ...], language: str, asked: str | None, *, explain:
     for item in items:
         reading = reader.read(item["text"], item.get("question_axis"))
         if explain:
-            click.echo(_explained(item["text"], reading, plain, gates))
+            click.echo(explained(item["text"], reading, families, gates))
         else:
             named = {"id": item["id"]} if "id" in item else {}
             click.echo(json.dumps(named | _as_json(reading), ensure_ascii=False))
@@ -61,7 +64,7 @@ def _items(lines: Iterable[str], asked: str | None) -> Iterable[Mapping[str, Any
         try:
             item = json.loads(line)
         except json.JSONDecodeError as error:
-            raise click.ClickException(f"line {number} is no JSON: {error.msg}") from error
+            raise click.ClickException(f"line {number} is not JSON: {error.msg}") from error
         if not isinstance(item, dict) or not isinstance(item.get("text"), str):
             raise click.ClickException(f'line {number} has no "text"')
         yield {"question_axis": asked, **item}
@@ -89,17 +92,27 @@ def _as_json(reading: "Reading") -> dict[str, Any]:
     }
 
 
-def _explained(
-    text: str, reading: "Reading", plain: Mapping[str, str], gates: Mapping[str, str]
+def explained(
+    text: str, reading: "Reading", families: Mapping[str, "Family"], gates: Mapping[str, str]
 ) -> str:
-    lines = [text, f"  sounds most like: {reading.label}"]
+    """A reading in words, with the reasons.
+
+    Args:
+        text: What was read.
+        reading: What was found in it.
+        families: The families of markers by their id.
+        gates: Why each gate sets a hit aside, in plain words, by its name.
+    """
+    lines = [text]
+    # Beside something grave a label would be noise: the bot answers to that and to nothing else.
+    if all(flag.certainty.value != "sure" for flag in reading.safety):
+        lines.append(f"  sounds most like: {reading.label}{_guessed(reading, families)}")
     for bead in reading.beads:
         weights = ", ".join(
             f"{axis} +{plus:g} -{minus:g}" for axis, (plus, minus) in bead.weights.items()
         )
-        lines.append(
-            f'  {bead.family} "{bead.phrase}": {plain[bead.family]} ({bead.rule}; {weights})'
-        )
+        plain = families[bead.family].plain
+        lines.append(f'  {bead.family} "{bead.phrase}": {plain} ({bead.rule}; {weights})')
     for item in reading.set_aside:
         why = gates.get(item.gate, "already counted" if item.gate == "G11" else item.gate)
         lines.append(f'  not counted: {item.family} "{item.phrase}", {item.gate}: {why}')
@@ -107,3 +120,11 @@ def _explained(
     if reading.language.value != "english":
         lines.append("  not English enough to be read")
     return "\n".join(lines)
+
+
+def _guessed(reading: "Reading", families: Mapping[str, "Family"]) -> str:
+    """A remark if no rule that hit says so, only the words as a whole."""
+    hits = {families[bead.family].label for bead in reading.beads}
+    if reading.label.value == "neutral" or reading.label in hits:
+        return ""
+    return f" (a guess from the words; no rule {'says so' if hits else 'hit'})"

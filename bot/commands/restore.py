@@ -30,6 +30,7 @@ def command(backup: Path, key_file: Path | None, *, plain: bool, forget_marks: b
     Whoever was deleted since the backup was made is left out, with every byte of theirs. Single
     answers that were removed since come back, though: only the deletion of a person is marked.
     """
+    from storage.connection import is_plain
     from storage.errors import MarksError, StorageError
     from storage.restoring import restore
 
@@ -37,6 +38,8 @@ def command(backup: Path, key_file: Path | None, *, plain: bool, forget_marks: b
         settings = load_settings()
         key = settings.key()
         backup_key = None if plain else key if key_file is None else read_key(key_file)
+        if backup_key is not None and is_plain(backup):
+            refuse("This backup is not encrypted; add --plain")
         done = restore(
             settings.database_path,
             key,

@@ -137,6 +137,14 @@ class _Living:
                 raise LifeError("the check-in does not end")
         # The report is due with the last tap: a tick brings it.
         await self._room.clockwork.move_to(self._room.clockwork.clock.now())
+        await self._look_for_change()
+
+    async def _look_for_change(self) -> None:
+        """Note the report that tells of a change, so that it is found among all the weeks."""
+        report = self._newest("why:")
+        if self._progress.told_in is None and report is not None and await self._room.told():
+            self._progress.told_week = self._week + 1
+            self._progress.told_in = report.message_id
 
     async def _open(self, prefix: str, ending: str = "") -> None:
         """Open what a quiet notification has kept behind a button."""

@@ -47,7 +47,10 @@ class RefusalError(Exception):
 
 @dataclass(slots=True)
 class Progress:
-    """How far a life has been lived."""
+    """How far a life has been lived.
+
+    ``told_week`` is the week, from 1, whose report told of a change, and ``told_in`` that message.
+    """
 
     life: str
     name: str
@@ -56,6 +59,8 @@ class Progress:
     week: int = 0
     day: int = 0
     state: str = "running"
+    told_week: int | None = None
+    told_in: int | None = None
 
     def as_json(self) -> Json:
         """The progress as the page is told of it."""
@@ -67,6 +72,8 @@ class Progress:
             "week": self.week,
             "day": self.day,
             "state": self.state,
+            "told_week": self.told_week,
+            "told_in": self.told_in,
         }
 
 
@@ -90,6 +97,7 @@ class Room:
         self._moving = False
         self._dirty = asyncio.Event()
         self._status: Json = {}
+        self._zone: str | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._unsubscribe: Callable[[], None] = clockwork.server.subscribe(self._tell)
 
@@ -135,6 +143,7 @@ class Room:
             "bot": {"name": self.server.world.bot["first_name"]},
             "person": {"name": self.person.user["first_name"]},
             "messages": [message.as_json() for message in self.person.visible],
+            "gone": [one.sent_at.isoformat() for one in self.person.messages if one.deleted],
             "status": self._status | {"now": self.clockwork.clock.now().isoformat()},
         }
 
@@ -181,6 +190,15 @@ class Room:
         def look(store: Store) -> datetime | None:
             stored = self._stored(store)
             return None if stored is None else store.schedule.get(stored.id, kind)
+
+        return await self.clockwork.read(look)
+
+    async def told(self) -> int:
+        """How many changes the reports have told of."""
+
+        def look(store: Store) -> int:
+            stored = self._stored(store)
+            return 0 if stored is None else len(store.reports.told(stored.id))
 
         return await self.clockwork.read(look)
 
@@ -240,9 +258,13 @@ class Room:
 
     async def _look(self) -> Json:
         stored, due = await self.clockwork.read(self._due)
+        if stored is not None and stored.zone is not None:
+            # Whoever is forgotten still has the chat, with its times as they were.
+            self._zone = stored.zone
         return {
             "now": self.clockwork.clock.now().isoformat(),
             "zone": None if stored is None else stored.zone,
+            "stamps": self._zone,
             "place": None if stored is None else stored.place,
             "state": "new" if stored is None else stored.state,
             "due": due,

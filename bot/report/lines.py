@@ -19,7 +19,7 @@ PADDING = 6.0
 FEWEST_SLOTS = 8
 """A first week does not fill the whole width: there is room for those to come."""
 
-MONTH_APART = 42.0
+MONTH_APART = 50.0
 """Names of months stand at least so far apart, in units of the picture."""
 
 Path = NewType("Path", str)

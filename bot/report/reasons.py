@@ -1,12 +1,13 @@
 """Why: the answers behind a sentence, each with its date and what it counted for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.drift.beads import answer_bead
 from bot.drift.rules import Axis, Rule, RuleSet, Source
 from bot.report.points import WINDOW
+from bot.report.quoting import whole
 from bot.report.view import Grounds
 from storage.people import Person
 from storage.store import Store
@@ -16,8 +17,17 @@ COMPARED_BACK = timedelta(weeks=12)
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """Beads, 0 or more, toward the poles of an axis."""
+
+    axis: Axis
+    plus: float
+    minus: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
-    """One answer or phrase. ``plus`` and ``minus`` are beads toward the poles of ``axis``.
+    """One answer or phrase, and what it dropped; a phrase can speak of several axes.
 
     For taps, check-ins and the quiz ``said`` is the item and ``value`` the answer; for texts
     ``said`` is the person's own phrase, and ``gate`` says why it does not count, if it does not.
@@ -26,9 +36,7 @@ class Reason:
     day: date
     source: str
     said: str
-    axis: str
-    plus: float
-    minus: float
+    sides: tuple[Side, ...] = ()
     value: int | None = None
     family: str = ""
     answer_id: int | None = None
@@ -50,12 +58,49 @@ def reasons(
         *_taps(store, person, wanted, first, as_of),
         *_check_ins(store, person, wanted, first, as_of),
     ]
-    if not grounds.compared:
+    if wanted and not grounds.compared:
         found += [*_quiz(store, person, wanted, since, as_of)]
         found += _texts(store, person, names, grounds.axes, first, as_of)
     if grounds.closeness:
         found += _closeness(store, person, since, as_of)
-    return sorted(found, key=lambda reason: reason.day, reverse=True)
+    # one phrase can be set aside by one gate twice, where two patterns recognise it
+    return sorted(dict.fromkeys(found), key=lambda reason: reason.day, reverse=True)
+
+
+def strongest(
+    found: Iterable[Reason], grounds: Grounds, quoted: Collection[str], most: int
+) -> list[Reason]:
+    """What speaks most for a sentence, at most ``most`` (1 or more) of it.
+
+    ``quoted`` are the person's words that stand in the report: they come first. At least one phrase
+    is among the strongest if there is any, for it is what can be taken back. Of two alike the newer
+    comes first; what a gate has set aside is left out.
+    """
+    toward = dict(grounds.toward)
+
+    def weight(reason: Reason) -> float:
+        return sum(speaks(side) for side in reason.sides)
+
+    def speaks(side: Side) -> float:
+        lean = side.plus - side.minus
+        if not toward:
+            return abs(lean)
+        return {True: lean, False: -lean, None: 0.0}[toward.get(side.axis)]
+
+    ranked = sorted(
+        (reason for reason in found if reason.gate is None),
+        key=lambda reason: (not is_quoted(reason, quoted), -weight(reason)),
+    )
+    chosen = ranked[:most]
+    phrase = next((reason for reason in ranked if reason.source == Source.TEXT.value), None)
+    if phrase is not None and phrase not in chosen:
+        chosen[-1] = phrase
+    return chosen
+
+
+def is_quoted(reason: Reason, quoted: Collection[str]) -> bool:
+    """Whether a reason is one of the person's phrases that stand in the report."""
+    return reason.source == Source.TEXT.value and reason.said in quoted
 
 
 def _is_meant(rule: Rule, grounds: Grounds) -> bool:
@@ -64,9 +109,8 @@ def _is_meant(rule: Rule, grounds: Grounds) -> bool:
 
 def _reason(rule: Rule, said: str | None, value: int, day: date, source: Source) -> Reason:
     bead = answer_bead(rule, value, day, source)
-    return Reason(
-        day, source.value, said or rule.plain, rule.axis.value, bead.plus, bead.minus, value
-    )
+    side = Side(rule.axis, bead.plus, bead.minus)
+    return Reason(day, source.value, said or rule.plain, (side,), value)
 
 
 def _taps(
@@ -113,8 +157,8 @@ def _closeness(store: Store, person: Person, since: date, as_of: date) -> Iterat
         day, now, wished = quiz.finished_on, quiz.closeness_now, quiz.closeness_wished
         if day is None or now is None or wished is None or not since <= day <= as_of:
             continue
-        yield Reason(day, "closeness_now", "", "together", 0, 0, now)
-        yield Reason(day, "closeness_wished", "", "together", 0, 0, wished)
+        yield Reason(day, "closeness_now", "", value=now)
+        yield Reason(day, "closeness_wished", "", value=wished)
         return
 
 
@@ -131,32 +175,27 @@ def _texts(
         for bead in store.beads.since(person.id, first)
         if bead.source == Source.TEXT.value
     }
+    texts = {answer.id: answer.text for answer in store.answers.since(person.id, first)}
     for answer_id, day, hit in store.hits.since(person.id, first):
         if day > as_of:
             continue
+        said = whole(hit.phrase, texts[answer_id])
+        found = {axis: beads.get((answer_id, hit.family, axis.value)) for axis in Axis}
+        sides = tuple(
+            Side(axis, bead.plus, bead.minus)
+            for axis, bead in found.items()
+            if bead is not None and (axis in axes or bead.rule in names)
+        )
         if hit.gate is not None:
-            yield Reason(
-                day,
-                Source.TEXT.value,
-                hit.phrase,
-                "",
-                0,
-                0,
-                family=hit.family,
-                answer_id=answer_id,
-                gate=hit.gate,
-            )
+            sides = ()
+        elif not sides:
             continue
-        for axis in Axis:
-            bead = beads.get((answer_id, hit.family, axis.value))
-            if bead is not None and (axis in axes or bead.rule in names):
-                yield Reason(
-                    day,
-                    Source.TEXT.value,
-                    hit.phrase,
-                    axis.value,
-                    bead.plus,
-                    bead.minus,
-                    family=hit.family,
-                    answer_id=answer_id,
-                )
+        yield Reason(
+            day,
+            Source.TEXT.value,
+            said,
+            sides,
+            family=hit.family,
+            answer_id=answer_id,
+            gate=hit.gate,
+        )

@@ -9,6 +9,7 @@ from bot.drift.record import Entry, Record, ToldShift
 from bot.drift.rules import Axis, Source
 from bot.drift.shift import Direction
 from bot.report.points import WINDOW
+from bot.report.quoting import whole
 from bot.report.view import Phrase
 from storage.beads import StoredBead
 from storage.people import Person
@@ -58,14 +59,21 @@ def counted(stored: Iterable[StoredBead]) -> tuple[Bead, ...]:
 
 
 def phrases(store: Store, person: Person, as_of: date) -> list[Phrase]:
-    """The person's phrases of the last 28 days that count, newest first."""
+    """The person's phrases of the last 28 days that count, whole clauses, newest first."""
     first = as_of - WINDOW + timedelta(days=1)
     beads: defaultdict[tuple[int, str], list[StoredBead]] = defaultdict(list)
     for bead in store.beads.since(person.id, first):
         if bead.source == Source.TEXT.value:
             beads[bead.source_id, bead.family].append(bead)
+    texts = {answer.id: answer.text for answer in store.answers.since(person.id, first)}
     return [
-        Phrase(hit.phrase, bead.rule, hit.family, Axis(bead.axis), bead.plus > bead.minus)
+        Phrase(
+            whole(hit.phrase, texts[answer_id]),
+            bead.rule,
+            hit.family,
+            Axis(bead.axis),
+            bead.plus > bead.minus,
+        )
         for answer_id, day, hit in store.hits.since(person.id, first)
         if hit.gate is None and day <= as_of
         for bead in beads[answer_id, hit.family]

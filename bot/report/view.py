@@ -13,17 +13,16 @@ from bot.drift.patterns import SIDES, Need, Pattern
 from bot.drift.quizzes import Closeness
 from bot.drift.record import Record
 from bot.drift.rules import Axis, RuleSet
+from bot.drift.shift import Direction
 from bot.drift.weeks import Reading
 from bot.report.points import Point, points, strongest
+from bot.report.quoting import LONGEST_QUOTE
 
 WEEKS_BEFORE_CHANGE = 8
 """The first week in which a change could be told, so the first in which none is worth saying."""
 
 AFTER_A_SHIFT = timedelta(weeks=WEEKS_BEFORE_CHANGE)
 """So long after a told shift its axis has too little to compare to call it unchanged."""
-
-LONGEST_QUOTE = 9
-"""Words: a quotation in a report is a reminder, not a reading."""
 
 WITH_EXPERIMENT = frozenset(
     {
@@ -35,18 +34,26 @@ WITH_EXPERIMENT = frozenset(
     }
 )
 
+GAPS = {
+    Pattern.MERGING: ((Axis.SELF, False), (Axis.TOGETHER, True)),
+    Pattern.DISTANCE: ((Axis.SELF, True), (Axis.TOGETHER, False)),
+}
+"""Patterns that are a gap between the two axes, so that both are the grounds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
     """What a sentence rests on: whole axes, single rules, or the quiz's two last questions.
 
-    ``compared`` means that only taps and check-ins count, further back than 28 days.
+    ``compared`` means that only taps and check-ins count, further back than 28 days. ``toward``
+    are the poles, each as (axis, toward plus), that it speaks of; none where it speaks of no side.
     """
 
     axes: tuple[Axis, ...] = ()
     rules: tuple[str, ...] = ()
     closeness: bool = False
     compared: bool = False
+    toward: tuple[tuple[Axis, bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +121,7 @@ def view(
     if closeness is not None and label is not Pattern.NOT_CLEAR:
         gap = Sentence("closeness", {"gap": closeness.gap}, Grounds(closeness=True))
         paragraphs[-1] = (*paragraphs[-1], gap)
-    paragraphs.append(_question(reading, label))
+    paragraphs.append(_question(reading, label, kind))
     paragraphs.append((Sentence("safety"),))
     return View(
         tuple(tuple(paragraph) for paragraph in paragraphs if paragraph),
@@ -131,6 +138,7 @@ def _counted(reading: Reading, kind: str) -> Sentence:
             "replies": round(sum(week.replies for week in weeks)),
             "taps": sum(week.taps for week in weeks),
             "points": sum(week.check_in_points for week in weeks),
+            "check_ins": sum(week.check_in_points > 0 for week in weeks),
         },
     )
 
@@ -141,12 +149,14 @@ def _strength(found: Sequence[Point], rules: RuleSet, reading: Reading) -> Seque
     best = strongest(found, (Axis.SELF, True), (Axis.TOGETHER, True))
     if best is None or best.rule not in rules:
         return (Sentence("strength_of_showing_up"),)
-    return (Sentence("strength", {"plain": rules[best.rule].plain}, Grounds(rules=(best.rule,))),)
+    grounds = Grounds(rules=(best.rule,), toward=((best.axis, True),))
+    return (Sentence("strength", {"plain": rules[best.rule].plain}, grounds),)
 
 
 def _observation(reading: Reading) -> tuple[Pattern, Sentence]:
     if reading.floor_of_say:
-        return Pattern.NOT_CLEAR, Sentence("observe_floor", grounds=Grounds(axes=(Axis.SAY,)))
+        grounds = Grounds(axes=(Axis.SAY,), toward=((Axis.SAY, False),))
+        return Pattern.NOT_CLEAR, Sentence("observe_floor", grounds=grounds)
     if reading.as_of == reading.chapter and reading.quiz is None:
         return Pattern.NOT_CLEAR, Sentence("observe_first_day")
     for missing in reading.naming.missing:
@@ -155,11 +165,17 @@ def _observation(reading: Reading) -> tuple[Pattern, Sentence]:
             return Pattern.NOT_CLEAR, Sentence("observe_early", {"days": days})
     if not reading.naming.enough:
         return Pattern.NOT_CLEAR, Sentence("observe_too_little")
-    sides = tuple(dict.fromkeys(side.axis for side in SIDES[reading.label])) or tuple(Axis)
-    if reading.label in {Pattern.MERGING, Pattern.DISTANCE}:
-        # Both are a gap between the two, so both are the grounds.
-        sides = (Axis.SELF, Axis.TOGETHER)
-    return reading.label, Sentence(f"observe_{reading.label.value}", grounds=Grounds(axes=sides))
+    toward = _toward(reading.label)
+    axes = tuple(dict.fromkeys(axis for axis, _ in toward)) or tuple(Axis)
+    grounds = Grounds(axes=axes, toward=toward)
+    return reading.label, Sentence(f"observe_{reading.label.value}", grounds=grounds)
+
+
+def _toward(label: Pattern) -> tuple[tuple[Axis, bool], ...]:
+    """The poles that a pattern lies toward."""
+    if label in GAPS:
+        return GAPS[label]
+    return tuple((side.axis, side.plus) for side in SIDES[label])
 
 
 def _observed(observed: Sentence, changes: Sequence[Sentence], *, told: bool) -> Sequence[Sentence]:
@@ -180,7 +196,8 @@ def _quoted(phrases: Sequence[Phrase], label: Pattern) -> Sequence[Sentence]:
     chosen = list(fitting.values())[:2]
     if not chosen:
         return ()
-    grounds = Grounds(rules=tuple(dict.fromkeys(phrase.rule for phrase in chosen)))
+    rules = tuple(dict.fromkeys(phrase.rule for phrase in chosen))
+    grounds = Grounds(rules=rules, toward=_toward(label))
     return (Sentence("quotes", {"phrases": [phrase.text for phrase in chosen]}, grounds),)
 
 
@@ -197,7 +214,11 @@ def _changes(reading: Reading, *, lately_told: bool, alone: bool) -> list[Senten
                 "clear": shift.clear,
                 "ask": alone,
             },
-            Grounds(axes=(shift.axis,), compared=True),
+            Grounds(
+                axes=(shift.axis,),
+                compared=True,
+                toward=((shift.axis, shift.direction is Direction.UP),),
+            ),
         )
         for shift in reading.drift.values()
         if shift is not None
@@ -219,13 +240,14 @@ def _against(
     if best is None or best.rule not in rules or best.axis is Axis.SAY:
         # On say, the other side of giving way is overriding: no comfort to anybody.
         return Sentence("against_little")
-    return Sentence("against", {"plain": rules[best.rule].plain}, Grounds(rules=(best.rule,)))
+    grounds = Grounds(rules=(best.rule,), toward=tuple(sides))
+    return Sentence("against", {"plain": rules[best.rule].plain}, grounds)
 
 
-def _question(reading: Reading, label: Pattern) -> Sequence[Sentence]:
-    turn = {"turn": reading.week.number}
+def _question(reading: Reading, label: Pattern, kind: str) -> Sequence[Sentence]:
     if reading.floor_of_say:
-        return (Sentence("question_floor", turn),)
+        return (Sentence("question_floor"),)
+    turn = {"turn": reading.week.number, "month": kind == "month"}
     question = Sentence(f"question_{label.value}", turn)
     if label in WITH_EXPERIMENT:
         return (question, Sentence(f"experiment_{label.value}"))

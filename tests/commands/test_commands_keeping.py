@@ -146,10 +146,20 @@ def test_a_backup_with_another_key_is_restored_with_it(
     (backup,) = (path.parent / "backups").iterdir()
     assert ampersand("rekey", "--new-key-file", "a.key").exit_code == 0
     monkeypatch.setenv("DATABASE_KEY_FILE", "a.key")
-    assert "another key is needed (it is not encrypted" in refused("restore", str(backup))
+    assert refused("restore", str(backup)).endswith("This backup is not encrypted; add --plain")
     result = ampersand("restore", str(backup), "--plain")
     assert result.exit_code == 0, result.output
     assert people_in(path, Path("a.key").read_text().strip()) == 10
+
+
+def test_without_its_key_a_database_is_not_called_damaged(path: Path) -> None:
+    """A good backup without a key lies there, and taking it would lose whatever came since."""
+    assert ampersand("backup").exit_code == 0
+    assert ampersand("rekey", "--new-key-file", "a.key").exit_code == 0
+    for command in (("run",), ("backup",), ("rekey", "--new-key-file", "b.key")):
+        said = refused(*command)
+        assert "it looks encrypted and no key is set: is DATABASE_KEY_FILE missing" in said
+        assert "ampersand restore" not in said
 
 
 def test_without_its_marks_a_restore_asks_for_a_word(path: Path) -> None:

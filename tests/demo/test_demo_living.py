@@ -37,6 +37,13 @@ async def test_a_life_ends_in_the_report_that_its_answers_earn(demo: Demo, life:
         lambda conn: conn.execute("SELECT axis, direction FROM told").fetchall()
     )
     assert {f"{row[0]} {row[1]}" for row in told} == ({life.told} if life.told else set())
+    shown = {message.message_id: message.text for message in room.person.visible}
+    if life.told is None:
+        assert room.progress.told_in is room.progress.told_week is None
+    else:
+        assert room.progress.told_in is not None
+        assert "moved since about" in shown[room.progress.told_in]
+        assert 1 <= (room.progress.told_week or 0) <= life.weeks
     written = [message for message in room.person.visible if not message.from_bot]
     assert len(written) >= 3 * life.weeks
     assert room.server.violations == []

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.demo.demo import Demo
-from tests.demo.visiting import begin, log, newest, press, question, room_of
+from tests.demo.visiting import begin, log, newest, press, question, room_of, say
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
@@ -76,3 +76,49 @@ async def test_the_clock_moves_for_one_person_alone(page: Page, demo: Demo) -> N
     await begin(page, demo)
     await _let_pass(page, "Next week")
     assert other.clockwork.clock.now().date().isoformat() == "2026-03-02"
+
+
+async def test_days_without_a_question_are_told_of_by_the_page(page: Page, demo: Demo) -> None:
+    await begin(page, demo)
+    await say(page, "/stop")
+    await expect(newest(page)).to_contain_text("I have stopped")
+    await _let_pass(page, "Next day")
+    await expect(page.locator(".silence")).to_have_count(0)
+    await _let_pass(page, "Next day")
+    await expect(page.locator(".silence")).to_have_text("no question on Tue 3 Mar")
+    await _let_pass(page, "Next day")
+    await expect(page.locator(".silence")).to_have_text("no question for 2 days")
+    await say(page, "/help")
+    await expect(newest(page)).to_contain_text("What you can do")
+    await expect(page.locator(".silence + .day")).to_have_text(re.compile("Thursday,? 5 March"))
+    await page.reload()
+    await expect(page.locator(".silence")).to_have_text("no question for 2 days")
+
+
+async def test_a_day_whose_messages_are_deleted_was_no_day_without_a_question(
+    page: Page, demo: Demo
+) -> None:
+    await begin(page, demo)
+    await _let_pass(page, "Next day")
+    person = room_of(demo, page).person
+    middle = len(person.visible)
+    await _let_pass(page, "Next day")
+    for message in person.visible[middle - 1 : -1]:
+        await person.delete(message.message_id)
+    await page.reload()
+    await expect(page.locator(".message").first).to_be_visible()
+    await expect(page.locator(".silence")).to_have_count(0)
+
+
+async def test_the_times_of_the_old_messages_stay_after_everything_was_deleted(
+    page: Page, demo: Demo
+) -> None:
+    await begin(page, demo, city="Auckland, New Zealand")
+    before = await page.locator(".message time").first.inner_text()
+    await say(page, "/delete")
+    await press(page, "Remove everything")
+    await press(page, "Yes, remove everything now")
+    await expect(page.locator("#where")).to_have_text("")
+    assert await page.locator(".message time").first.inner_text() == before
+    await page.reload()
+    await expect(page.locator(".message time").first).to_have_text(before)

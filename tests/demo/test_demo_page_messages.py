@@ -99,6 +99,61 @@ async def test_a_long_quotation_unfolds(page: Page, demo: Demo) -> None:
     assert await quote.evaluate("(quote) => quote.clientHeight") > 2 * before
 
 
+async def test_a_quotation_that_is_shown_in_whole_offers_no_more(page: Page, demo: Demo) -> None:
+    call = await _caller(page, demo)
+    await call(
+        "sendMessage", text="<blockquote expandable>All of it</blockquote>", parse_mode="HTML"
+    )
+    await expect(newest(page).locator("blockquote")).to_contain_text("All of it")
+    await expect(newest(page).get_by_role("button", name="Show more")).to_have_count(0)
+    lines = "\n".join(f"line {number}" for number in range(12))
+    await call(
+        "sendMessage", text=f"<blockquote expandable>{lines}</blockquote>", parse_mode="HTML"
+    )
+    await expect(newest(page).get_by_role("button", name="Show more")).to_be_visible()
+
+
+async def test_the_handle_of_a_message_shows_under_the_mouse_the_finger_and_the_keyboard(
+    page: Page, demo: Demo
+) -> None:
+    call = await _caller(page, demo)
+    await call("sendMessage", text="Hello")
+    handle = newest(page).get_by_role("button", name="Reply, and more")
+    await page.mouse.move(0, 0)
+    await expect(handle).to_have_css("opacity", "0")
+    await newest(page).hover()
+    await expect(handle).to_have_css("opacity", "1")
+    await page.mouse.move(0, 0)
+    await expect(handle).to_have_css("opacity", "0")
+    await newest(page).dispatch_event("pointerdown", {"pointerType": "touch"})
+    await expect(handle).to_have_css("opacity", "1")
+    await page.locator("#log").dispatch_event("pointerdown", {"pointerType": "touch"})
+    await expect(handle).to_have_css("opacity", "0")
+    await page.get_by_role("textbox", name="Message").focus()
+    await page.keyboard.press("Shift+Tab")
+    await page.keyboard.press("Shift+Tab")
+    await expect(handle).to_be_focused()
+    await expect(handle).to_have_css("opacity", "1")
+
+
+async def test_the_way_to_the_newest_message_is_one_round_button(page: Page, demo: Demo) -> None:
+    call = await _caller(page, demo)
+    for number in range(30):
+        await call("sendMessage", text=f"Message {number}")
+    await expect(newest(page)).to_contain_text("Message 29")
+    await page.locator("#log").evaluate("(log) => { log.scrollTop = 0 }")
+    down = page.get_by_role("button", name="To the newest message")
+    await expect(down).to_have_count(0)
+    await call("sendMessage", text="And one more")
+    await expect(down).to_be_visible()
+    box = await down.bounding_box()
+    assert box is not None
+    assert box["width"] == box["height"] < 48
+    await down.click()
+    await expect(page.locator(".message", has_text="And one more")).to_be_in_viewport()
+    await expect(down).to_have_count(0)
+
+
 async def test_buttons_copy_and_open_and_warn(page: Page, demo: Demo) -> None:
     call = await _caller(page, demo)
     rows = [

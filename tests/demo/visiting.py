@@ -50,7 +50,7 @@ async def click_through_the_welcome(page: Page) -> None:
     await expect(question(page)).to_be_visible()
 
 
-async def begin(page: Page, demo: Demo, push: str = "text") -> None:
+async def begin(page: Page, demo: Demo, push: str = "text", city: str = "Lisbon, Portugal") -> None:
     """Be welcomed without looking at the page, which shows it all the same."""
     await expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
     room = room_of(demo, page)
@@ -59,7 +59,7 @@ async def begin(page: Page, demo: Demo, push: str = "text") -> None:
         (Person.tap, "consent:yes"),
         (Person.tap, "keep:365"),
         (Person.tap, f"push:{push}"),
-        (Person.send_text, "Lisbon, Portugal"),
+        (Person.send_text, city),
         (Person.send_text, "20:00"),
     ]
     for act, words in steps:

@@ -99,8 +99,8 @@ async def test_nothing_of_a_person_who_deletes_themselves_stays_in_any_byte(
         for secret in traces_of(zoe)[1:]:
             assert in_pages(database_path, key, [secret]), secret
         await house.say(zoe, "/delete")
-        await house.say(zoe, "yes")
-        await house.say(zoe, "yes")
+        await house.say(zoe, "remove everything")
+        await house.say(zoe, "yes, remove everything now")
         await house.app.database.scrub()
         # While it runs, and with no reader waiting for its end.
         assert not in_pages(database_path, key, traces_of(zoe))

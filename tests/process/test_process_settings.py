@@ -16,6 +16,7 @@ from tests.processes import BotProcess, environment
 
 SECRET = "12345678:a-token-that-nobody-may-see"
 HERE = "http://127.0.0.1:9"
+RATE = "SEND_RATE: a number above 0, 1000 at the most"
 
 
 def refused(folder: Path, **variables: str) -> str:
@@ -59,15 +60,21 @@ def _line(code: int, output: str, errors: str) -> str:
         ({"TELEGRAM_API_BASE": "api.telegram.org"}, "TELEGRAM_API_BASE: must begin with"),
         ({"TELEGRAM_API_BASE": "http://"}, "TELEGRAM_API_BASE: is no address"),
         ({"TELEGRAM_API_BASE": f"http://bot:{SECRET}"}, "TELEGRAM_API_BASE: is no address"),
-        ({"SEND_RATE": "fast"}, "SEND_RATE: Input should be a valid number"),
-        ({"SEND_RATE": "0"}, "SEND_RATE: Input should be greater than 0"),
-        ({"SEND_RATE": "1001"}, "SEND_RATE: Input should be less than or equal to 1000"),
-        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL: Input should be 'DEBUG', 'INFO'"),
-        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT: Input should be 'text' or 'json'"),
+        ({"BOT_TOKEN": "123456:ABC"}, "BOT_TOKEN: too short"),
+        ({"SEND_RATE": "fast"}, RATE),
+        ({"SEND_RATE": "0"}, RATE),
+        ({"SEND_RATE": "1001"}, RATE),
+        ({"BACKUP_AT": "half past three"}, "BACKUP_AT: a time like 03:30"),
+        ({"BACKUP_AT": "03:30+01:00"}, "BACKUP_AT: is a time in UTC, like 03:30"),
+        ({"BACKUP_KEEP": "0"}, "BACKUP_KEEP: a whole number from 1 to 1000"),
+        ({"INVITE_CODE": "a b"}, "INVITE_CODE: takes 1 to 64 letters, digits, - and _"),
+        ({"INVITE_CODE": "x" * 65}, "INVITE_CODE: takes 1 to 64 letters, digits, - and _"),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL: DEBUG, INFO, WARNING or ERROR"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT: text or json"),
         ({"DATABASE_PATH": "."}, "cannot open the database"),
         ({"DATABASE_PATH": "words.txt/ampersand.db"}, "cannot make the folder words.txt"),
         ({"DATABASE_PATH": "words.txt"}, "words.txt: not a database, or another key is needed"),
-        ({"SEND_RATE": "x", "LOG_FORMAT": "y"}, "SEND_RATE: Input should be a valid number, "),
+        ({"SEND_RATE": "x", "LOG_FORMAT": "y"}, f"{RATE}; LOG_FORMAT: text or json"),
     ],
 )
 def test_a_setting_is_refused_with_one_line(
@@ -101,6 +108,21 @@ def test_the_file_is_read_and_has_to_be_readable(tmp_path: Path) -> None:
     assert refused(tmp_path).startswith("LOG_LEVEL: ")
     (tmp_path / ".env").write_bytes(f"BOT_TOKEN={SECRET}\nOPERATOR_NAME=Zo\xe9".encode("latin-1"))
     assert refused(tmp_path) == ".env cannot be read; it has to be a text file in UTF-8"
+
+
+def test_a_misspelt_name_is_told_with_the_right_one(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / ".env").write_text(
+        f"BOTTOKEN={SECRET}\nBACKUPKEEP=3\nFAVOURITE_COLOUR=green\nLOG_FORMAT=xml\nSEND_RATE=5\n",
+        encoding="utf-8",
+    )
+    assert refused(tmp_path).startswith("BOT_TOKEN is missing")
+    assert caplog.messages == [
+        ".env: BOTTOKEN is not a setting; did you mean BOT_TOKEN?",
+        ".env: BACKUPKEEP is not a setting; did you mean BACKUP_KEEP?",
+        ".env: FAVOURITE_COLOUR is not a setting",
+    ]
 
 
 async def test_a_token_that_telegram_does_not_know_is_refused(

@@ -158,10 +158,31 @@ def test_the_command_prints_findings_and_ends_with_1_on_errors(content: Copy) ->
 
 
 def test_the_command_lets_warnings_pass_unless_told_otherwise(content: Copy) -> None:
-    code, output = run(content.root)
+    assert run(content.root) == (0, "No errors, 1 warning (--warnings lists them).\n")
+    code, output = run(content.root, "--warnings")
     assert code == 0
-    assert "warning: " in output
-    assert run(content.root, "--strict")[0] == 1
+    assert "warning: look again every 90 days" in output
+    assert run(content.root, "--strict") == (1, output)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("questions.yaml", QUESTION, '"What did you want today?', "a quote is opened and not"),
+        ("rules.yaml", PLAIN, "plain: whose voice: counts", "a colon in the text"),
+        ("helplines.yaml", "    name: Find", "\tname: Find", "a tab: use blanks"),
+        ("questions.yaml", "depth: 3", "depth: 9", "depth is a number from 1 to 3"),
+    ],
+)
+def test_what_follows_from_a_broken_file_is_not_said(
+    content: Copy, file: str, old: str, new: str, message: str
+) -> None:
+    line = content.change(file, old, new)
+    code, output = run(content.root)
+    assert code == 1
+    first, last = output.splitlines()
+    assert first.startswith(f"{content.folder / file}:{line}: {message}")
+    assert last.startswith("1 error, ")
 
 
 def test_the_command_needs_a_folder_that_exists(tmp_path: Path) -> None:

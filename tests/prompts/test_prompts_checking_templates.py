@@ -67,7 +67,7 @@ def test_what_may_be_said_is_left_alone(content: Copy, body: str) -> None:
 
 def test_an_argument_that_is_not_used_is_a_warning(content: Copy) -> None:
     assert about_templates(content, "Hello.") == [
-        "templates/start.j2:1: warning: hello does not use name"
+        "templates/start.j2:1: warning: hello never mentions name"
     ]
 
 

@@ -41,12 +41,31 @@ def test_scalars_stay_what_was_written(yaml_file: Write, written: str, read_as: 
     assert entry(yaml_file(f"key: {written}\n")).text("key") == read_as
 
 
+NO_COLON = "`key: value` is expected here; the blank after the colon counts"
+TEXT_AFTER_END = (
+    "the text goes on after its closing quote or bracket: put all of it in quotes of the other kind"
+)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("a: 1\nb: [1\nc: 2\n", "3: no YAML: expected ',' or ']', but got ':'"),
-        ("a: 1\nb:\n\t- c\n", "3: no YAML: found character '\\t' that cannot start any token"),
-        ("a: 1\nb: c: d\n", "2: no YAML: mapping values are not allowed here"),
+        ("a: 1\nb:\n\t- c\n", "3: a tab: use blanks"),
+        ("a: 1\nb: c: d\n", "2: a colon in the text: put the text in quotes"),
+        ("a: 1\nb: c\n  d e: f\n", "3: a colon in the text: put the text in quotes"),
+        ("a: 1\n  b: 2\n", "2: this line is not indented like the others"),
+        ("- a: 1\n  b: 2\n c: 3\n", "3: this line is not indented like the others"),
+        ("- a: 1\n  b: |\n    c\n   d\n", "4: this line is not indented like the others"),
+        ("a: 1\nb: 'c\nd: 4\n", "2: a quote is opened and not closed"),
+        ('a: 1\nb: "c\nd: 4\ne: "f: g"\n', "2: a quote is opened and not closed"),
+        ("b: 'what's up'\n", f"1: {TEXT_AFTER_END}"),
+        ('b: "No" is what\n', f"1: {TEXT_AFTER_END}"),
+        ("b: {c} d\n", f"1: {TEXT_AFTER_END}"),
+        ("a: 1\nb: %c\n", "2: a text does not begin with %: put the text in quotes"),
+        ("- a b\n  c: 4\n", f"1: {NO_COLON}"),
+        ("- a: 1\n  b:2\n  c: 4\n", f"2: {NO_COLON}"),
+        ("a: *b\n", "1: no YAML: found undefined alias 'b'"),
         ("", "1: the file is empty"),
         ("# nothing\n", "1: the file is empty"),
         ("a: 1\nb: 2\na: 3\n", "3: a stands here twice"),

@@ -70,6 +70,13 @@ def test_labels_are_plain(words: Words) -> None:
     assert words("start.button", city="Trinidad & Tobago") == "Trinidad &amp; Tobago it is"
 
 
+def test_what_was_said_before_is_told_from_what_only_equals_it(words: Words) -> None:
+    """Texts without words of anybody are remembered; 1 and True are one key of a dictionary."""
+    cities: list[object] = [1, True, 1, True, 1.0]
+    said = [words("start.button", city=city) for city in cities]
+    assert said == ["1 it is", "True it is", "1 it is", "True it is", "1.0 it is"]
+
+
 def test_a_text_says_the_same_each_time(words: Words) -> None:
     first = words("start.welcome", operator="Ada", answers=2)
     words("start.welcome", operator="Bo")

@@ -77,9 +77,13 @@ def test_missing_families_are_named(tmp_path: Path, said: Said) -> None:
         (
             HEAD + GOOD.replace("        my mood depends on her\n", ""),
             8,
-            "1 sentences under `fires`",
+            "`fires` needs 2 sentences and has 1",
         ),
-        (HEAD + GOOD.replace("        he is late\n", ""), 8, "1 sentences under `silent`"),
+        (
+            HEAD + GOOD.replace("        he is late\n", ""),
+            8,
+            "`silent` needs 2 sentences and has 1",
+        ),
         (HEAD + GOOD.replace("depends on her", "rises with her"), 8, "does not fire"),
         (HEAD + GOOD.replace("the weather", "him"), 8, "is not silent"),
         (HEAD + GOOD + "      spares: [G99]\n", 8, "spares G99, which is no gate"),

@@ -151,6 +151,19 @@ def test_every_report_keeps_its_limits(case: str, kind: str, gap: int | None) ->
     assert "/safety" in plain
 
 
+@pytest.mark.parametrize("case", CASES)
+def test_a_report_of_four_weeks_does_not_ask_about_this_week(case: str) -> None:
+    _, text = _report(*CASES[case], kind="month")
+    assert "this week" not in text
+
+
+def test_the_points_come_from_as_many_check_ins_as_were_answered() -> None:
+    _, week = _report(*CASES["merging"])
+    _, month = _report(*CASES["merging"], kind="month")
+    assert "12 from the check-in." in week
+    assert "48 from the check-ins." in month
+
+
 def test_at_the_floor_of_say_there_is_help_and_no_label_and_no_experiment() -> None:
     made, text = _report(*CASES["floor_of_say"])
     assert made.help

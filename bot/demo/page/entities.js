@@ -102,9 +102,10 @@ function spoiler(words, content) {
   return cover;
 }
 
+/** A quotation of which three lines are shown; it unfolds only where that cuts something off. */
 function expandable(content) {
   const inner = el("div", { class: "folded" }, content);
-  const toggle = el("button", { type: "button", class: "in-text fold", "aria-expanded": "false" });
+  const toggle = el("button", { type: "button", class: "in-text fold", "aria-expanded": "false", hidden: true });
   const label = (open) => {
     toggle.textContent = open ? "Show less" : "Show more";
     toggle.setAttribute("aria-expanded", String(open));
@@ -112,5 +113,9 @@ function expandable(content) {
   };
   label(false);
   toggle.addEventListener("click", () => label(!inner.classList.contains("open")));
+  new ResizeObserver(() => {
+    const open = inner.classList.contains("open");
+    if (!open) toggle.hidden = inner.scrollHeight <= inner.clientHeight + 1;
+  }).observe(inner);
   return el("blockquote", { class: "expandable" }, inner, toggle);
 }

@@ -1,11 +1,12 @@
 // The conversation: messages in their order, days between them, and staying at the newest one.
 
-import { byId, el, say } from "./dom.js";
+import { byId, el, icon, say } from "./dom.js";
 import { gist, messageNode } from "./message.js";
-import { day, dayKey } from "./times.js";
+import { day, dayKey, shortDay } from "./times.js";
 
 const NEAR = 120;
 const MARGIN = 16;
+const DAY = 24 * 60 * 60 * 1000;
 
 export class Log {
   #place = byId("messages");
@@ -14,6 +15,9 @@ export class Log {
   #known = new Map();
   #nodes = new Map();
   #lastDay = null;
+  #lastAt = null;
+  #now = null;
+  #gone = new Set();
   #follow = true;
   #leftAt = 0;
 
@@ -22,7 +26,14 @@ export class Log {
     this.#scroller.addEventListener("scroll", () => {
       if (this.#looksAtNewest()) this.#down.hidden = true;
     });
+    this.#down.append(icon("down"));
     this.#down.addEventListener("click", () => this.toEnd());
+    // Without a mouse there is no hovering: whoever touches a message sees its handle.
+    this.#scroller.addEventListener("pointerdown", (event) => {
+      if (event.pointerType === "mouse") return;
+      for (const node of this.#place.querySelectorAll(".touched")) node.classList.remove("touched");
+      event.target.closest(".message")?.classList.add("touched");
+    });
     new ResizeObserver(() => this.#follow && this.toEnd()).observe(this.#scroller);
   }
 
@@ -34,8 +45,10 @@ export class Log {
     return this.#known.get(id);
   }
 
-  showAll(messages) {
+  /** @param gone when messages were sent that are there no more */
+  showAll(messages, gone) {
     this.#known = new Map(messages.map((message) => [message.message_id, message]));
+    this.#gone = new Set(gone);
     this.redraw();
     this.toEnd();
   }
@@ -43,8 +56,23 @@ export class Log {
   redraw() {
     this.#nodes.clear();
     this.#lastDay = null;
+    this.#lastAt = null;
     this.#place.replaceChildren();
     for (const message of this.#known.values()) this.#append(message);
+    this.passed(this.#now);
+  }
+
+  /** It is `now`: whole days since the last message on which nothing came are told of below it. */
+  passed(now) {
+    this.#now = now;
+    const last = this.#place.lastElementChild;
+    const before = last?.classList.contains("silence") ? last : null;
+    const line = now && this.#lastAt && this.#silence(this.#lastAt, now);
+    if (line?.textContent === before?.textContent) return;
+    const near = this.#looksAtNewest();
+    before?.remove();
+    if (line) this.#place.append(line);
+    if (near) this.toEnd();
   }
 
   put(message) {
@@ -58,14 +86,17 @@ export class Log {
   }
 
   remove(id) {
+    const message = this.#known.get(id);
+    if (message) this.#gone.add(message.sent_at);
     this.#known.delete(id);
     this.#nodes.get(id)?.remove();
     this.#nodes.delete(id);
-    for (const separator of this.#place.querySelectorAll(".day")) {
-      const next = separator.nextElementSibling;
-      if (!next || next.classList.contains("day")) separator.remove();
+    for (const line of this.#place.querySelectorAll(".day, .silence")) {
+      const next = line.nextElementSibling;
+      const leads = line.classList.contains("silence") && next?.classList.contains("day");
+      if (!next || (next.matches(".day, .silence") && !leads)) line.remove();
     }
-    if (!this.#place.lastElementChild) this.#lastDay = null;
+    if (!this.#place.lastElementChild) this.#lastDay = this.#lastAt = null;
   }
 
   goTo(id) {
@@ -102,13 +133,33 @@ export class Log {
   #append(message) {
     const at = new Date(message.sent_at);
     const key = dayKey(at);
+    const tail = this.#place.lastElementChild;
+    if (tail?.classList.contains("silence")) tail.remove();
     if (key !== this.#lastDay) {
+      const silence = this.#lastAt && this.#silence(this.#lastAt, at);
+      if (silence) this.#place.append(silence);
       this.#place.append(el("p", { class: "day" }, el("span", {}, day(at))));
       this.#lastDay = key;
     }
+    this.#lastAt = at;
     const node = messageNode(message, this.chat);
     this.#nodes.set(message.message_id, node);
     this.#place.append(node);
+  }
+
+  /** A line about the whole days between two times on which nothing came, or null. */
+  #silence(from, to) {
+    const busy = new Set([...this.#gone].map((sent) => dayKey(new Date(sent))));
+    const ends = [dayKey(from), dayKey(to)];
+    const days = [];
+    for (let at = from.getTime() + DAY; at < to.getTime(); at += DAY) {
+      const date = new Date(at);
+      const key = dayKey(date);
+      if (!ends.includes(key) && !busy.has(key)) days.push(date);
+    }
+    if (!days.length) return null;
+    const words = days.length === 1 ? `no question on ${shortDay(days[0])}` : `no question for ${days.length} days`;
+    return el("p", { class: "silence" }, words);
   }
 
   #replace(message) {

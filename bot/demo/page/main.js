@@ -58,7 +58,7 @@ const composer = new Composer({
   lastOwn: () => log.messages.filter((one) => !one.from_bot && one.kind === "text").pop(),
 });
 
-const panel = new Panel(() => room);
+const panel = new Panel(() => room, (id) => log.goTo(id));
 
 function showDoing(words) {
   clearTimeout(doing);
@@ -70,6 +70,7 @@ function showDoing(words) {
 function showStatus(status) {
   const zoneChanged = panel.show(status);
   if (zoneChanged) log.redraw();
+  log.passed(new Date(status.now));
   composer.setMenu(status.menu);
   composer.setEnabled(!panel.living);
   log.setSpoken(!panel.living);
@@ -85,7 +86,7 @@ const SHOWN = {
     byId("bot-name").textContent = event.bot.name;
     document.title = event.person.name === "You" ? event.bot.name : `${event.person.name} · ${event.bot.name}`;
     showStatus(event.status);
-    log.showAll(event.messages);
+    log.showAll(event.messages, event.gone);
     if (!entered) composer.focus();
     entered = true;
   },

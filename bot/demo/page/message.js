@@ -78,9 +78,13 @@ function photo(message, address) {
     width: message.width,
     height: message.height,
   });
-  if (!message.spoiler) return el("div", { class: "photo" }, picture);
+  const frame = el("div", { class: "photo" }, picture);
+  // As high as the style allows, whatever its shape.
+  if (message.height) frame.style.setProperty("--shape", message.width / message.height);
+  if (!message.spoiler) return frame;
   const cover = el("button", { type: "button", class: "cover" }, "Show the picture");
-  const frame = el("div", { class: "photo covered" }, picture, cover);
+  frame.classList.add("covered");
+  frame.append(cover);
   cover.addEventListener("click", () => {
     frame.classList.remove("covered");
     cover.remove();

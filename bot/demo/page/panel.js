@@ -10,8 +10,9 @@ export class Panel {
   #told = null;
   #passing = false;
 
-  constructor(room) {
+  constructor(room, goTo) {
     this.room = room;
+    this.goTo = goTo;
     for (const button of this.#steps) button.disabled = true;
     for (const button of this.#steps) button.addEventListener("click", () => this.#step(button));
     setInterval(() => this.#tick(), 1000);
@@ -24,7 +25,7 @@ export class Panel {
   show(status) {
     this.#status = status;
     setClock(status.now);
-    const moved = setZone(status.zone);
+    const moved = setZone(status.stamps);
     this.#tick();
     byId("where").textContent = place(status);
     byId("ahead").replaceChildren(...ahead(status.due).map((line) => el("span", {}, line)));
@@ -87,6 +88,11 @@ export class Panel {
       failed: `${progress.name}'s weeks came to a halt: the bot did not do what they count on.`,
     }[progress.state];
     byId("living-words").textContent = words;
+    const told = byId("living-told");
+    const { told_week: week, told_in: message } = progress;
+    told.hidden = progress.state !== "over" || message === null;
+    told.textContent = `A change was told in week ${week}: show it`;
+    told.onclick = () => this.goTo(message);
     if (this.#told !== progress.state && progress.state !== "running" && this.#told !== null) say(words);
     this.#told = progress.state;
   }
