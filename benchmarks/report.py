@@ -9,17 +9,15 @@ import asyncio
 import sys
 from array import array
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from datetime import date, timedelta
-from multiprocessing import active_children, get_context
-from os import sysconf
-from pathlib import Path
+from multiprocessing import active_children
 from statistics import median
 from time import perf_counter, process_time
 from typing import NamedTuple, TypeVar
 
+from benchmarks.isolation import in_fresh_process, memory
 from benchmarks.matplotlib_picture import picture as matplotlib_picture
+from benchmarks.results import Result, table
 from bot.drift.beads import Bead, answer_bead
 from bot.drift.record import Entry, Record
 from bot.drift.rules import Axis, RuleSet, Source
@@ -44,19 +42,8 @@ COUNTED = 20
 WEEKS_DRAWN = 12
 MOST_MS, MOST_WAIT_MS, MOST_GROWTH_MB = 150.0, 50.0, 2.0
 BEAT = 0.002
-MEGABYTE = 1024 * 1024
 
 Made = TypeVar("Made")
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One line of the table; ``holds`` is None where there is no budget to keep."""
-
-    what: str
-    measured: str
-    budget: str = ""
-    holds: bool | None = None
 
 
 class Cost(NamedTuple):
@@ -143,12 +130,6 @@ def cost(work: Callable[[], Made]) -> float:
     return median(times) * 1000
 
 
-def memory(process: int | str = "self") -> float:
-    """Megabytes that a process holds."""
-    pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
-    return pages * sysconf("SC_PAGE_SIZE") / MEGABYTE
-
-
 def drawn_by_us() -> Cost:
     """What our own way of drawing costs, in a process that has drawn nothing before."""
     report = Report()
@@ -167,12 +148,6 @@ def _cost(make: Callable[[], bytes]) -> Cost:
     first = (process_time() - before) * 1000
     each = cost(make)
     return Cost(first, each, memory() - empty, size)
-
-
-def in_fresh_process(work: Callable[[], Made]) -> Made:
-    """Do something in a process of its own, so that its memory is its own."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(work).result()
 
 
 class Waits:
@@ -306,16 +281,6 @@ def run(reports: int = REPORTS) -> list[Result]:
         Result("kept waiting if drawn in a thread of the bot", f"{in_thread:.0f} ms"),
         Result("reports one after the other", f"{reports / growth.seconds:.1f} /s"),
     ]
-
-
-def table(results: list[Result]) -> str:
-    """The results as a table in Markdown."""
-    rows = [
-        f"| {result.what} | {result.measured} | {result.budget} | "
-        f"{'' if result.holds is None else 'yes' if result.holds else '**no**'} |"
-        for result in results
-    ]
-    return "\n".join(["| | measured | budget | holds |", "|---|---|---|---|", *rows])
 
 
 def main() -> None:
