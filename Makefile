@@ -49,7 +49,7 @@ pins: ## renew the pinned requirements (needs uv)
 		{ echo "Python cannot make a virtual environment; on Debian: apt-get install python3-venv"; rm -rf .venv; exit 1; }
 
 .venv/ready: requirements.txt pyproject.toml | .venv/bin/python
-	@echo "Setting up .venv (once, about half a minute)"
+	@echo "Setting up .venv (once, a minute or two)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@

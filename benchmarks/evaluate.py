@@ -65,7 +65,7 @@ def main(arguments: Sequence[str]) -> None:
     """Read batches and print a table for each and one for all."""
     wrong_too = "--wrong" in arguments
     paths = [Path(name) for name in arguments if not name.startswith("--")]
-    batches = {path.stem: _rows(path) for path in paths or sorted(DATA.glob("*.jsonl"))}
+    batches = {path.stem: rows_of(path) for path in paths or sorted(DATA.glob("*.jsonl"))}
     if not batches:
         print(f"No batches in {DATA}.")
         return
@@ -87,7 +87,8 @@ def main(arguments: Sequence[str]) -> None:
         _print_safety("all safety lines", everything, reader, wrong_too=False)
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    """The lines of a batch."""
     with path.open(encoding="utf-8") as file:
         return [json.loads(line) for line in file if line.strip()]
 

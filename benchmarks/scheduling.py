@@ -1,9 +1,9 @@
 """The schedule of many people: `python -m benchmarks.scheduling`.
 
 Measured against python-telegram-bot's JobQueue with one daily job a person, which is what its
-documentation shows: the time until everybody is served, the memory for it, and what becomes of
-20,000 people who are asked in the same minute. A tick is measured against itself, with a hundred
-times as many people in the file.
+documentation shows: the time until a bot that has just started serves everybody, the memory for it,
+and what becomes of 20,000 people who are asked in the same minute. A tick is measured against
+itself, with a hundred times as many people in the file.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from benchmarks.isolation import in_fresh_process, memory
 from benchmarks.results import Result, at_most, table
 from bot.app import load_content
 from bot.chat.conversations import Conversations
-from bot.chat.turn import Operator
+from bot.chat.turn import Content, Operator
 from bot.clock import MovedClock
 from bot.transport.nightly import Nightly
 from bot.transport.tick import Tick
@@ -59,10 +59,10 @@ class Burst(NamedTuple):
 class Bench:
     """The tick over a database, as the bot has it, with a clock that is moved."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, content: Content | None = None) -> None:
         self.clock = MovedClock(NOW)
+        content = content or load_content(Operator("", "", None))
         self.database = Database(path).open()
-        content = load_content(Operator("", "", None))
         conversations = Conversations(content, self.clock)
         nightly = Nightly(self.database, self.clock, time(3), None, 1)
         self.tick = Tick(self.database, self.clock, conversations, lambda: None, nightly)
@@ -73,10 +73,18 @@ class Bench:
         self.database.submit(lambda conn: let_fall_due(conn, number, now, after)).result()
 
 
-def ours_ready(path: Path) -> Start:
-    """Open the file, load everything that is said, and look for what is due."""
+def ours_ready(path: Path, *, with_texts: bool) -> Start:
+    """Open the file and look for what is due.
+
+    Args:
+        path: the database.
+        with_texts: load all that is said within the time, too; a bot with a JobQueue has texts to
+            load as well, so they are left out where the two are compared.
+    """
+    content = None if with_texts else load_content(Operator("", "", None))
+    gc.collect()
     empty, before = memory(), perf_counter()
-    bench = Bench(path)
+    bench = Bench(path, content)
     asyncio.run(bench.tick.run_due())
     seconds = perf_counter() - before
     added = memory() - empty
@@ -85,9 +93,10 @@ def ours_ready(path: Path) -> Start:
 
 
 def job_queue_ready(people: int) -> Start:
-    """Make one daily job a person and start the scheduler."""
+    """Make one daily job a person and start the scheduler, with texts loaded as in ours."""
 
     async def measure() -> Start:
+        texts = load_content(Operator("", "", None))
         gc.collect()
         empty, before = memory(), perf_counter()
         application = Application.builder().token("1:a").build()
@@ -100,6 +109,8 @@ def job_queue_ready(people: int) -> Start:
         await queue.start()
         start = Start(perf_counter() - before, memory() - empty)
         await queue.stop(wait=False)
+        # Held until now, as by a bot: what is let go makes room for jobs.
+        del texts
         return start
 
     return asyncio.run(measure())
@@ -208,22 +219,22 @@ def run(small: int = SMALL, middle: int = MIDDLE, large: int = LARGE) -> list[Re
         files = {number: Path(folder) / f"{number}.db" for number in (small, middle, large)}
         for number, path in files.items():
             in_fresh_process(make, path, number)
-        ours = in_fresh_process(ours_ready, files[middle])
+        ours = in_fresh_process(ours_ready, files[middle], with_texts=False)
         theirs = in_fresh_process(job_queue_ready, middle)
-        most = in_fresh_process(ours_ready, files[large])
+        most = in_fresh_process(ours_ready, files[large], with_texts=True)
         ticks = {n: in_fresh_process(tick_cost, files[n]) for n in (small, large)}
         burst = in_fresh_process(ours_burst, files[middle], BURST)
         their_burst = in_fresh_process(job_queue_burst, BURST)
-    faster, smaller = theirs.seconds / ours.seconds, theirs.added / max(ours.added, 0.1)
+    faster, smaller = theirs.seconds / ours.seconds, theirs.added / max(ours.added, 1.0)
     return [
         Result(
-            f"ready to serve, {middle:,} people: time; JobQueue / ours",
+            f"ready after a start, {middle:,} people: time; JobQueue / ours",
             f"{theirs.seconds:.1f} s / {ours.seconds:.2f} s = {faster:.0f} x",
             ">= 100 x",
             faster >= 100,
         ),
         Result(
-            f"ready to serve, {middle:,} people: memory added; JobQueue / ours",
+            f"ready after a start, {middle:,} people: memory; JobQueue / ours",
             f"{theirs.added:.0f} / {ours.added:.0f} MB = {smaller:.0f} x",
             ">= 10 x",
             smaller >= 10,

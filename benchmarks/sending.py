@@ -37,7 +37,7 @@ PAID, FREE = 1000.0, 30.0
 
 FREE_SECONDS = 12.0
 LEAST, TIMES_DEFAULT = 980.0, 5.0
-DEFAULT_AT, OURS_AT = (10, 20, 30, 50), (50, 100, 200)
+DEFAULT_AT, OURS_AT = (10, 20, 30, 50, 100, 200), (50, 100, 200)
 ALIKE = 50
 """So many in flight both back ends are compared at as well."""
 

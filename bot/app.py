@@ -133,7 +133,7 @@ class Ampersand:
     def build(
         cls, settings: Settings, clock: Clock | None = None, pacer: Pacer | None = None
     ) -> "Ampersand":
-        """Open the database and put the rooms together; nothing runs yet.
+        """Put the rooms together and open the database; nothing runs yet.
 
         Args:
             settings: what whoever runs the bot has set.
@@ -147,7 +147,7 @@ class Ampersand:
         """
         clock = clock or SystemClock()
         content = load_content(operator_of(settings))
-        database = Database(settings.database_path, settings.key()).open()
+        database = Database(settings.database_path, settings.key())
         bot = make_bot(settings.bot_token.get_secret_value(), settings.telegram_api_base)
         conversations = Conversations(content, clock)
         drawer = Drawer()
@@ -181,7 +181,8 @@ class Ampersand:
             doors = Doors(listening_at(settings.webhook_listen), [health, receiver])
         return cls(
             settings=settings,
-            database=database,
+            # The last that can fail: from here on somebody has to close it.
+            database=database.open(),
             bot=bot,
             sender=sender,
             worker=worker,
@@ -198,18 +199,22 @@ class Ampersand:
         Raises:
             StartError: Telegram does not know the token, or the address to listen at is taken.
         """
-        try:
-            async with self._listening():
-                await connect(self.bot, stop)
-                if not stop.is_set():
-                    await self._serve(stop)
-        except InvalidToken:
-            raise StartError("BOT_TOKEN: Telegram does not know this token") from None
-        finally:
-            with contextlib.suppress(TelegramError, RuntimeError):
-                await self.bot.shutdown()
-            await self.drawer.close()
-            self.database.close()
+        async with contextlib.AsyncExitStack() as closing:
+            # Whatever becomes of the others, the database is closed, and last.
+            closing.callback(self.database.close)
+            closing.push_async_callback(self.drawer.close)
+            closing.push_async_callback(self._hang_up)
+            try:
+                async with self._listening():
+                    await connect(self.bot, stop)
+                    if not stop.is_set():
+                        await self._serve(stop)
+            except InvalidToken:
+                raise StartError("BOT_TOKEN: Telegram does not know this token") from None
+
+    async def _hang_up(self) -> None:
+        with contextlib.suppress(TelegramError, RuntimeError):
+            await self.bot.shutdown()
 
     @contextlib.asynccontextmanager
     async def _listening(self) -> AsyncIterator[None]:

@@ -69,6 +69,11 @@ def _time(record: logging.LogRecord) -> str:
 
 def _message(record: logging.LogRecord) -> str:
     message = record.getMessage()
+    if record.name == "asyncio":
+        # What follows shows tasks and arguments, and with them what an exception says.
+        message = message.partition("\n")[0]
+        if message.startswith("Exception in callback"):
+            message = message.partition("(")[0]
     if record.exc_info and record.exc_info[1] is not None:
         message = f"{message} ({where(record.exc_info[1])})"
     return message

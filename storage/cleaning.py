@@ -165,7 +165,10 @@ class Cleaner:
         self._again = 0.0
 
     def _small(self) -> bool:
-        return self._path.stat().st_size <= REBUILT_AT_ONCE
+        try:
+            return self._path.stat().st_size <= REBUILT_AT_ONCE
+        except OSError:
+            return False
 
     def _rebuild(self, conn: Connection) -> None:
         begun = time.monotonic()

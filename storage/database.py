@@ -202,11 +202,12 @@ class Database:
         while (job := self._reads.get()) is not None:
             try:
                 conn.execute("BEGIN")
-                job.result = job.work(conn)
+                try:
+                    job.result = job.work(conn)
+                finally:
+                    rollback(conn)
             except BaseException as error:
                 job.error = translated(error)
-            finally:
-                rollback(conn)
             _resolve(job)
         conn.close()
 
@@ -226,10 +227,12 @@ def _commit(conn: Connection, group: list[_Job]) -> None:
 def _run_alone(conn: Connection, job: _Job) -> None:
     """Work that cannot be part of a transaction."""
     try:
-        job.result = job.work(conn)
+        try:
+            job.result = job.work(conn)
+        finally:
+            rollback(conn)
     except BaseException as error:
         job.error = translated(error)
-        rollback(conn)
     _resolve(job)
 
 

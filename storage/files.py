@@ -3,11 +3,14 @@
 import errno
 import os
 from contextlib import suppress
+from glob import escape
 from pathlib import Path
+from tempfile import mkstemp
 
 from storage.errors import ReadOnlyError, StorageError, StorageFullError
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+_UNFINISHED = ".new"
 _ZEROS = bytes(1 << 20)
 
 
@@ -47,16 +50,30 @@ def write_private(path: Path, text: str) -> None:
     Raises:
         OSError: it cannot be written; what was there is as it was.
     """
-    fresh = beside(path, ".new")
-    fresh.unlink(missing_ok=True)
-    number = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(number, "w", encoding="ascii") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(number)
-    hand_over(fresh, path.parent)
-    fresh.replace(path)
+    # A name of its own: any that could be foretold may be somebody else's file.
+    number, name = mkstemp(prefix=f"{path.name}.", suffix=_UNFINISHED, dir=path.parent)
+    fresh = Path(name)
+    try:
+        with os.fdopen(number, "w", encoding="ascii") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(number)
+        hand_over(fresh, path.parent)
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
+
+
+def drop_unfinished(path: Path) -> None:
+    """Remove what kills have left of ``write_private``, beside a file whose name is ours alone.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    for left in path.parent.glob(f"{escape(path.name)}.*{_UNFINISHED}"):
+        left.unlink(missing_ok=True)
 
 
 def check_permission(path: Path) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from storage.errors import MarksError
-from storage.files import beside, cannot_write, write_private
+from storage.files import beside, cannot_write, drop_unfinished, write_private
 
 _LINE = re.compile(r"([0-9a-f]{8}) (open|[0-9a-f]{32}) ([0-9a-f]{64})")
 _BYTES = 32
@@ -67,6 +67,7 @@ class MarkKeyFile:
         """
         text = "".join(f"{_wrapped(secret, key)}\n" for key in keys)
         try:
+            drop_unfinished(self.path)
             write_private(self.path, text)
         except OSError as error:
             raise cannot_write(self.path, error) from None

@@ -6,17 +6,19 @@ the person's zone (columns ``day``). What each column is for and how long it sta
 twice (AUTOINCREMENT): otherwise what is long gone would come to mean something else.
 """
 
-import sqlite_utils
-from sqlite_utils.migrations import Migrations
+from typing import TYPE_CHECKING
 
 from storage.connection import Connection
 from storage.errors import NewerSchemaError
 
-migrations = Migrations("ampersand")
+if TYPE_CHECKING:
+    import sqlite_utils
+
+NAME = "ampersand"
+"""Whose steps they are, as it stands in the file."""
 
 
-@migrations()
-def m001_first_schema(db: sqlite_utils.Database) -> None:
+def m001_first_schema(db: "sqlite_utils.Database") -> None:
     """People, what they were asked and answered, what it counts for, and the two boxes."""
     for statement in (
         """
@@ -313,14 +315,37 @@ def m001_first_schema(db: sqlite_utils.Database) -> None:
         db.execute(statement)
 
 
+STEPS = (m001_first_schema,)
+
+
 def migrate(conn: Connection) -> None:
     """Apply the steps that this file has not seen yet, each in a transaction of its own.
 
     Raises:
         NewerSchemaError: the file knows steps that this program does not.
     """
-    db = sqlite_utils.Database(conn)
-    known = {step.name for step in migrations.pending(sqlite_utils.Database(memory=True))}
-    if {step.name for step in migrations.applied(db)} - known:
+    known = {step.__name__ for step in STEPS}
+    applied = _applied(conn)
+    if applied - known:
         raise NewerSchemaError("the database was written by a newer version of Ampersand")
-    migrations.apply(db)
+    if applied == known:
+        return
+    # Hardly ever needed, and it takes longer to import than the whole storage.
+    import sqlite_utils
+    from sqlite_utils.migrations import Migrations
+
+    migrations = Migrations(NAME)
+    for step in STEPS:
+        migrations()(step)
+    migrations.apply(sqlite_utils.Database(conn))
+
+
+def _applied(conn: Connection) -> set[str]:
+    """The names of the steps that this file has seen."""
+    begun = conn.execute(
+        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '_sqlite_migrations'"
+    ).fetchone()
+    if begun is None:
+        return set()
+    rows = conn.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (NAME,))
+    return {str(row[0]) for row in rows}

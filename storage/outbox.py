@@ -157,22 +157,27 @@ class Outbox:
             (error, message_id),
         )
 
-    def recover(self) -> int:
-        """After a start: what was being sent is in doubt. Give how many are tried once more.
+    def interrupted(self) -> list[Queued]:
+        """After a start: the messages that were being sent when the last run ended."""
+        found = self._conn.execute("SELECT * FROM outbox WHERE state = 'sending' ORDER BY id")
+        return [_queued(row) for row in found]
 
-        A message that was in doubt before is dropped: it is repeated at most once. Edits,
-        reactions and the like may be repeated as often as need be: nobody sees it.
+    def recover(self) -> int:
+        """Queue what was being sent anew, each message in doubt; give how many there are.
+
+        Edits, reactions and the like are in no doubt: nobody sees whether they are repeated.
         """
-        self._conn.execute("DELETE FROM outbox WHERE state = 'sending' AND doubted = 1")
         cursor = self._conn.execute(
-            "UPDATE outbox SET state = 'queued', doubted = (method LIKE 'send%')"
+            "UPDATE outbox SET state = 'queued', doubted = max(doubted, method LIKE 'send%')"
             " WHERE state = 'sending'"
         )
         return int(cursor.rowcount)
 
     def doubt(self) -> None:
         """After a restore: whatever waited may have been sent since, so it is sent once at most."""
-        self._conn.execute("UPDATE outbox SET doubted = 1 WHERE state = 'queued'")
+        self._conn.execute(
+            "UPDATE outbox SET doubted = 1 WHERE state = 'queued' AND method LIKE 'send%'"
+        )
 
     def drop_chat(self, chat_id: int) -> None:
         """Forget everything that waits for a chat."""
@@ -189,6 +194,15 @@ class Outbox:
         """Whether something is on its way to a chat just now."""
         row = self._conn.execute(
             "SELECT 1 FROM outbox WHERE chat_id = ? AND state = 'sending' LIMIT 1", (chat_id,)
+        ).fetchone()
+        return row is not None
+
+    def holds(self, chat_id: int, subject: str) -> bool:
+        """Whether a message about this subject is still to arrive in a chat."""
+        row = self._conn.execute(
+            "SELECT 1 FROM outbox WHERE chat_id = ? AND subject = ?"
+            " AND method LIKE 'send%' AND state IN ('queued', 'sending') LIMIT 1",
+            (chat_id, subject),
         ).fetchone()
         return row is not None
 

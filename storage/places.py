@@ -3,8 +3,15 @@
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from storage.connection import Connection
+from storage.facts import Facts
+
+PlaceRow: TypeAlias = tuple[str, str, str, str, str, int]
+"""Searched name, name, region, country, zone, inhabitants."""
+
+_FILLING = "places being filled"
 
 _CALLED = (
     "SELECT id, name, region, country, zone FROM places WHERE key = :key"
@@ -33,19 +40,35 @@ class Places:
 
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
+        self._facts = Facts(conn)
 
-    def fill(self, rows: Iterable[tuple[str, str, str, str, str, int]]) -> None:
-        """Put (searched name, name, region, country, zone, inhabitants) in the place of all."""
+    def fill(self, rows: Iterable[PlaceRow]) -> None:
+        """Put these in the place of all."""
+        self.begin()
+        self.add(rows)
+        self.finish()
+
+    def begin(self) -> None:
+        """Remove all; until ``finish`` the list counts as not there, however much is added."""
+        self._facts.set(_FILLING, "yes")
         self._conn.execute("DELETE FROM places")
+
+    def add(self, rows: Iterable[PlaceRow]) -> None:
+        """Add some."""
         self._conn.executemany(
             "INSERT INTO places (key, name, region, country, zone, people)"
             " VALUES (?, ?, ?, ?, ?, ?)",
             ((place_key(row[0]), *row[1:]) for row in rows),
         )
 
+    def finish(self) -> None:
+        """That was all."""
+        self._facts.clear(_FILLING)
+
     def filled(self) -> bool:
-        """Whether the list is there."""
-        return self._conn.execute("SELECT 1 FROM places LIMIT 1").fetchone() is not None
+        """Whether the list is there, and whole."""
+        some = self._conn.execute("SELECT 1 FROM places LIMIT 1").fetchone() is not None
+        return some and self._facts.get(_FILLING) is None
 
     def get(self, place_id: int) -> Place | None:
         """The place with this id, or None."""

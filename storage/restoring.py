@@ -23,7 +23,7 @@ from storage.files import beside, cannot_write, discard, make_private, put_in_pl
 from storage.leaving import leave_out
 from storage.lock import InstanceLock
 from storage.mark_keys import MarkKeyFile
-from storage.migrations import migrate, migrations
+from storage.migrations import NAME, migrate
 from storage.solitude import settle_alone
 from storage.store import Store
 
@@ -145,7 +145,7 @@ def _check_kind(conn: Connection, path: Path) -> None:
     ours = (
         found[0] == 2
         and conn.execute(
-            "SELECT count(*) FROM _sqlite_migrations WHERE migration_set = ?", (migrations.name,)
+            "SELECT count(*) FROM _sqlite_migrations WHERE migration_set = ?", (NAME,)
         ).fetchone()[0]
     )
     if not ours:

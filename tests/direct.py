@@ -51,6 +51,11 @@ class Direct:
         """A text in a private chat."""
         return self.give({"update_id": 1, "message": self.message(chat_id, text, message_id)})
 
+    def edit(self, chat_id: int, text: str, message_id: int) -> list[Outgoing]:
+        """A text in a private chat is changed."""
+        edited = self.message(chat_id, text, message_id)
+        return self.give({"update_id": 2, "edited_message": edited | {"edit_date": edited["date"]}})
+
     def press(self, chat_id: int, data: str, message_id: int = 1) -> list[Outgoing]:
         """A button in a private chat."""
         query = {

@@ -1,6 +1,5 @@
 """The whole bot beside a local Bot API server, with a clock that tests can move."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -31,12 +30,6 @@ class House(Clockwork):
         await self.stop()
         await self.start()
 
-    async def until(self, condition: Any, within: float = 10.0) -> None:
-        """Wait until a condition holds."""
-        async with asyncio.timeout(within):
-            while not condition():  # noqa: ASYNC110 - a test may look again and again
-                await asyncio.sleep(0.005)
-
     async def move(self, **step: float) -> None:
         """Let so much time pass: ``hours=3``, ``days=1``."""
         await self.move_to(self.clock.now() + timedelta(**step))
@@ -48,14 +41,14 @@ class House(Clockwork):
 
     def store(self, work: Any) -> Any:
         """Look into the database: ``house.store(lambda s: s.people.count())``."""
-        return self.app.database.submit(lambda conn: work(Store(conn))).result()
+        return self.app.database.submit(lambda conn: work(Store(conn))).result(30)
 
     def rows(self, query: str, *values: Any) -> list[Any]:
         """The rows of a query on the database."""
         return list(
             self.app.database.submit(
                 lambda conn: [tuple(r) for r in conn.execute(query, values)]
-            ).result()
+            ).result(30)
         )
 
     async def say(self, person: Person, text: str, reply_to: int | None = None) -> Message:

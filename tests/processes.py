@@ -13,11 +13,9 @@ from aiohttp import web
 
 from bot.demo.server import BotApiServer
 from storage.connection import connect
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[1]
-
-PATIENCE = 120.0
-"""Seconds. A busy machine may take long; only what never comes is to fail a test."""
 
 
 def environment(folder: Path, **variables: str) -> dict[str, str]:

@@ -71,6 +71,24 @@ class Sendings:
         )
 
 
+def notes(server: BotApiServer) -> Counter[int | None]:
+    """How often each chat was told that the note of the day is kept."""
+    return Counter(
+        call.chat_id
+        for call in server.calls("sendMessage")
+        if call.status == 200 and "note of the day" in call.params["text"]
+    )
+
+
+def reactions(server: BotApiServer) -> Counter[tuple[int | None, int]]:
+    """How often the bot reacted to each message, by chat and message."""
+    return Counter(
+        (call.chat_id, int(call.params["message_id"]))
+        for call in server.calls("setMessageReaction")
+        if call.status == 200
+    )
+
+
 def _name(chat_id: int | None, params: dict[str, Any]) -> Name:
     markup = params.get("reply_markup")
     buttons = json.loads(markup) if isinstance(markup, str) else markup

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.evaluate import label_named
+from benchmarks.evaluate import label_named, rows_of
 from bot.reading.forms import forms_of
 from bot.reading.reader import Reader
 from bot.reading.spec import Label, ReadingSpec
@@ -64,7 +64,7 @@ def batches_in(folder: Path) -> dict[str, list[dict[str, Any]]]:
     batches: dict[str, list[dict[str, Any]]] = {}
     for path, name in sorted(files.items()):
         if path.stem.endswith(("replies", "safety")) and path.parent.name != "first":
-            batches.setdefault(name, []).extend(_rows(path))
+            batches.setdefault(name, []).extend(rows_of(path))
     return batches
 
 
@@ -91,7 +91,7 @@ def texts_of(folder: Path, first: Path, reader: Reader, kinds: Kinds = NO_KINDS)
         path = first / f"{batch}.jsonl"
         if not path.exists():
             raise FileNotFoundError(f"{batch} has no first reading, {path}: use --record")
-        seen = {row["id"]: row for row in _rows(path)}
+        seen = {row["id"]: row for row in rows_of(path)}
         for row in rows:
             then = seen[row["id"]]
             words, traits = _seen(row["text"], reader, kinds)
@@ -140,8 +140,3 @@ def _seen(text: str, reader: Reader, kinds: Kinds) -> tuple[frozenset[str], froz
     line = reader.line(text)
     words = frozenset(word.text for word in line.words)
     return words, frozenset(traits_of_line(line, kinds))
-
-
-def _rows(path: Path) -> list[dict[str, Any]]:
-    with path.open(encoding="utf-8") as file:
-        return [json.loads(line) for line in file if line.strip()]

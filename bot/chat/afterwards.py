@@ -11,9 +11,10 @@ _ALONE = frozenset({"hide", "word", "safety", "stop", "delete", "withdraw"})
 
 
 def after(turn: Turn, incoming: object, messages: list[Outgoing]) -> list[Outgoing]:
-    """Hold back answers in a flood, ask for consent anew, and plan the cleaning of the chat.
+    """The messages of an update: those of its conversation, and what is to come after them.
 
-    ``messages`` are those that the conversation has given.
+    In a flood the answers to texts are held back. Consent to new words is asked for, at most once a
+    day. A discreet chat gets its cleaning planned, and its menu if that could not be set before.
     """
     if turn.forgotten:
         return messages

@@ -58,7 +58,7 @@ def too_young(turn: Turn, message: Text) -> list[Outgoing]:
     Of somebody who has agreed and written before, one sentence removes nothing: it may be a joke,
     or not theirs. They are asked, and the sentence is not kept.
     """
-    if not turn.person.ready:
+    if not (turn.person.ready or turn.person.withdrawn):
         return [*erasure.forget(turn), send(turn.chat_id, turn.say("welcome.minor"))]
     asked = erasure.ask(turn, message, "")
     return [send(turn.chat_id, turn.say("welcome.minor_known")), *asked]

@@ -1,10 +1,15 @@
 """What a person has on the schedule, and when it comes next."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
+from bot.chat import hiding
 from bot.chat.turn import Turn
-from bot.rhythm.due import next_due, weekly_due
-from bot.rhythm.reminders import after_answer
+from bot.rhythm.due import FURTHEST_DUE, next_due, weekly_due
+from bot.rhythm.reminders import MAX_PAUSE_DAYS, after_answer
+from storage.messages import DELETABLE
+from storage.people import Person
+from storage.store import Store
 
 QUESTION = "question"
 REMINDER = "reminder"
@@ -12,6 +17,9 @@ LATER = "later"
 RESUME = "resume"
 CHECK_IN = "check_in"
 REPORT = "report"
+
+LONGEST_PAUSE = timedelta(days=MAX_PAUSE_DAYS + 2)
+"""A pause is counted in local days and ends by noon."""
 
 
 def plan_question(turn: Turn) -> datetime:
@@ -43,3 +51,24 @@ def rest(turn: Turn, state: str) -> None:
     """Take everything of the person off the schedule."""
     turn.update(state=state)
     turn.store.schedule.clear(turn.person.id)
+
+
+def planned_anew(store: Store, now: datetime, turn_of: Callable[[Person], Turn]) -> int:
+    """Plan anew what lies further ahead than anything can; give the number of rows.
+
+    It was planned before the machine's clock was put right. A pause that was begun under a wrong
+    clock ends: how much of it is left nobody knows, and the person is told so and can pause again.
+    """
+    wrong = store.schedule.beyond(now + FURTHEST_DUE, (QUESTION, CHECK_IN))
+    for row in wrong:
+        person = store.people.get(row.person_id)
+        if person is None:
+            continue
+        turn = turn_of(person)
+        plan = plan_question if row.kind == QUESTION else plan_check_in
+        plan(turn)
+    over = store.schedule.beyond(now + LONGEST_PAUSE, (RESUME,))
+    over += store.schedule.beyond(now + DELETABLE, (hiding.CLEAN, hiding.SWEEP))
+    for row in over:
+        store.schedule.set(row.person_id, row.kind, now)
+    return len(wrong) + len(over)

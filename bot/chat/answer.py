@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from bot.chat import evidence, question, quiz, safety
-from bot.chat.incoming import Press, Text
+from bot.chat import evidence, question, question_card, quiz, safety
+from bot.chat.incoming import Press, Text, Wordless
 from bot.chat.messages import CHANGED, Button, edit, react, send, toast
 from bot.chat.turn import Turn
 from bot.rhythm.due import day_ends, local_day
@@ -54,10 +54,10 @@ def typed(turn: Turn, message: Text) -> list[Outgoing]:
         notes = [] if turn.person.discreet else [note]
         return [react(turn.chat_id, message.message_id), *notes]
     asked = question.answered(turn, asked)
-    said = question.said(turn, asked)
+    said = question_card.said(turn, asked)
     return [
         react(turn.chat_id, message.message_id),
-        question.redraw(turn, asked, said),
+        question_card.redraw(turn, asked, said),
         *([] if turn.grave else quiz.offer_once(turn, said)),
     ]
 
@@ -89,7 +89,7 @@ def press_undo(turn: Turn, press: Press, number: str) -> list[Outgoing]:
     return [
         toast(press, turn.label("question.toast_undone")),
         *_unreact(turn, answers[-1]),
-        question.redraw(turn, asked),
+        question_card.redraw(turn, asked),
     ]
 
 
@@ -111,7 +111,7 @@ def press_tap(turn: Turn, press: Press, number: str, value: str) -> list[Outgoin
     asked = question.mine(turn, number)
     if asked is None:
         return [toast(press, turn.label("question.toast_not_yours"))]
-    rule = question.tap_rule(turn, asked)
+    rule = question_card.tap_rule(turn, asked)
     if rule is None or value not in {"1", "2", "3", "4", "5"}:
         return [toast(press, turn.label("question.toast_unknown"))]
     if turn.now >= day_ends(asked.day, turn.zone) + LATE:
@@ -128,17 +128,17 @@ def press_tap(turn: Turn, press: Press, number: str, value: str) -> list[Outgoin
         turn.now,
         late=late,
     )
-    said = question.said(turn, asked)
+    said = question_card.said(turn, asked)
     offer = [] if changed else quiz.offer_once(turn, said)
     evidence.count_tap(turn, tap_id, rule, int(value), asked.day, late=late)
     if not late:
         turn.store.schedule.clear(turn.person.id, "reminder")
     question.heard(turn)
     kept = toast(press, turn.label("question.toast_kept"))
-    return [kept, question.redraw(turn, asked, said), *offer]
+    return [kept, question_card.redraw(turn, asked, said), *offer]
 
 
-def answered_at(turn: Turn, message: Text) -> datetime:
+def answered_at(turn: Turn, message: Text | Wordless) -> datetime:
     """When the person wrote it, by Telegram's clock, held to the last 25 hours."""
     return min(max(message.at, turn.now - OLDEST), turn.now)
 

@@ -1,6 +1,6 @@
 """Pausing, coming back, stopping: without guilt, and without touching what was written."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import time
 
 from bot.chat.agenda import RESUME, activate, rest
 from bot.chat.calendar_words import when
@@ -8,13 +8,9 @@ from bot.chat.incoming import Text
 from bot.chat.messages import send
 from bot.chat.turn import Turn
 from bot.rhythm import reminders
-from bot.rhythm.due import Schedule, next_due
 from bot.rhythm.reminders import Refusal, after_answer
 from storage.outbox import Outgoing, Priority
 from storage.schedule import Due
-
-NOON = time(12)
-BEFORE = timedelta(minutes=1)
 
 
 def pause(turn: Turn, _: Text, argument: str) -> list[Outgoing]:
@@ -28,10 +24,10 @@ def pause(turn: Turn, _: Text, argument: str) -> list[Outgoing]:
     turn.update(paused_until=chosen.until)
     until = None
     if chosen.until is not None:
-        midnight = datetime.combine(chosen.until, time(0), tzinfo=turn.zone)
-        over = next_due(midnight - timedelta(seconds=1), Schedule(_wakes_at(turn), turn.zone))
-        turn.store.schedule.set(turn.person.id, RESUME, over.at)
-        until = chosen.until.strftime("%-d %B")
+        ask_at = time.fromisoformat(turn.person.ask_at)
+        over = reminders.pause_ends(chosen.until, ask_at, turn.zone)
+        turn.store.schedule.set(turn.person.id, RESUME, over)
+        until = turn.label("retention.date", day=chosen.until.day, month=chosen.until.month)
     return [send(turn.chat_id, turn.say("breaks.paused", until=until))]
 
 
@@ -46,14 +42,6 @@ def pause_over(turn: Turn, due: Due) -> list[Outgoing]:
     upcoming = activate(turn)
     text = turn.say("breaks.pause_over", next=when(turn, upcoming))
     return [send(turn.chat_id, text, priority=Priority.SCHEDULED)]
-
-
-def _wakes_at(turn: Turn) -> time:
-    """Noon, or, for whoever is asked before noon, just before: that day's question counts, too."""
-    asked_at = time.fromisoformat(turn.person.ask_at)
-    if not time(0) < asked_at <= NOON:
-        return NOON
-    return (datetime.combine(date.min, asked_at) - BEFORE).time()
 
 
 def stop(turn: Turn, _: Text, __: str) -> list[Outgoing]:

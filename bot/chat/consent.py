@@ -89,7 +89,11 @@ def withdraw(turn: Turn, _: Text, __: str) -> list[Outgoing]:
 
 
 def press_withdraw(turn: Turn, press: Press, choice: str) -> list[Outgoing]:
-    """The button under /privacy and the new words ("ask"), and the ways: "remove", "stop", "no"."""
+    """The buttons of taking consent back.
+
+    "ask" stands under /privacy and under new words and shows the two ways; these are "remove" and
+    "stop", and "no" leaves everything as it is.
+    """
     nobody = Text(turn.chat_id, press.message_id, "", turn.now, None, edited=False)
     if choice == "ask":
         return [toast(press), _withdraw(turn)]
@@ -118,6 +122,8 @@ def asleep(turn: Turn) -> list[Outgoing]:
 
 def toast_asleep(turn: Turn, press: Press) -> list[Outgoing]:
     """What is said to whoever took their consent back and presses something."""
+    if turn.person.discreet:
+        return [toast(press, turn.label("question.toast_unknown"))]
     return [toast(press, turn.label("consent.toast_asleep", again=way_back(turn)))]
 
 

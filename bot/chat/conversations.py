@@ -17,8 +17,7 @@ from bot.chat import (
     typed,
     welcome,
 )
-from bot.chat.agenda import activate
-from bot.chat.correction import planned_anew
+from bot.chat.agenda import activate, planned_anew
 from bot.chat.floods import Floods
 from bot.chat.incoming import (
     Elsewhere,

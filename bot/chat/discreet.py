@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.chat import agenda, guide, hiding
 from bot.chat.incoming import Press, Text
 from bot.chat.messages import Button, Rows, edit, keyboard, send, toast
-from bot.chat.question import redraw
+from bot.chat.question_card import redraw
 from bot.chat.turn import Turn
 from storage.outbox import Outgoing
 from storage.people import AGREED_ELSEWHERE
@@ -44,7 +44,8 @@ def page(turn: Turn) -> list[Outgoing]:
 
 def press(turn: Turn, press: Press, choice: str) -> list[Outgoing]:
     """The button under the page."""
-    if turn.person.consent is None or choice not in {"on", "off"}:
+    never_agreed = turn.person.consent is None and not turn.person.withdrawn
+    if never_agreed or choice not in {"on", "off"}:
         return [toast(press, turn.label("question.toast_unknown"))]
     return [toast(press), *(switch_on(turn) if choice == "on" else switch_off(turn))]
 

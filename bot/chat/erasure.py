@@ -10,6 +10,8 @@ from storage.outbox import Outgoing
 
 DELETE = "delete"
 
+_NO = (["no"], ["no", "thanks"], ["no", "thank", "you"], ["cancel"])
+
 
 def ask(turn: Turn, _: Text, __: str) -> list[Outgoing]:
     """/delete: say what it means and ask for the first tap."""
@@ -37,7 +39,7 @@ def typed(turn: Turn, message: Text) -> list[Outgoing] | None:
     if said == ["yes"]:
         return [send(turn.chat_id, turn.say("erasure.exactly", words=asked_for))]
     turn.wait_for(None)
-    if said == _words(turn.label("erasure.button_cancel")):
+    if said in _NO or said == _words(turn.label("erasure.button_cancel")):
         return [send(turn.chat_id, turn.say("erasure.kept"))]
     return None
 

@@ -8,7 +8,6 @@ from bot.drift.rules import Rule, Source
 from bot.reading.evidence import beads_of, counts
 from bot.reading.language import Language
 from bot.reading.reader import Reading
-from bot.rhythm.questions import QuestionAxis
 from storage.answers import Answer
 from storage.asked import Asked
 from storage.beads import StoredBead
@@ -66,9 +65,11 @@ def _read(turn: Turn, text: str, axis_asked: str | None) -> Reading:
     return turn.content.reader.read(text, axis_asked)
 
 
-def recount(turn: Turn, answer: Answer, reading: Reading) -> None:
-    """Note the beads of a reading anew, without what the person called "not me"."""
-    beads = _beads(turn, answer, reading)
+def recount(turn: Turn, answer: Answer) -> None:
+    """Note anew what an answer counts for, without what the person called "not me"."""
+    asked = None if answer.asked_id is None else turn.store.asked.get(answer.asked_id)
+    reading = _read(turn, answer.text, _axis_asked(turn, asked))
+    beads = _beads(turn, answer, reading) if counts(answer.text, reading) else []
     turn.store.beads.replace(turn.person.id, Source.TEXT.value, answer.id, beads)
 
 
@@ -108,4 +109,4 @@ def _hits(reading: Reading) -> list[Hit]:
 
 def _axis_asked(turn: Turn, asked: Asked | None) -> str | None:
     found = None if asked is None else turn.content.library.by_id.get(asked.question)
-    return None if found is None or found.axis is QuestionAxis.BALANCE else found.axis.value
+    return None if found is None else found.axis.value

@@ -4,15 +4,16 @@ What people write is counted by the ids of their messages (see ``limits``). Of s
 is kept, and a press leaves none: both are counted here, and forgotten when the program ends.
 """
 
-from collections import OrderedDict, deque
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.chat.incoming import Press, Text, Wordless
-from bot.chat.limits import FLOOD, FLOOD_SAID_EVERY, FLOOD_WITHIN, line
+from bot.chat.limits import FLOOD, FLOOD_SAID_EVERY, FLOOD_WITHIN, line, unheld
+from bot.chat.memory import Memory
 from bot.chat.messages import send, toast
 from bot.chat.turn import Content, Turn
-from storage.outbox import Outgoing, Priority
+from storage.outbox import Outgoing
 
 PRESSES = 120
 """More presses within a minute than this have their effect, but are not answered one by one. A quiz
@@ -37,14 +38,11 @@ class Counter:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._chats: OrderedDict[int, _Chat] = OrderedDict()
+        self._chats = Memory(CHATS, _Chat)
 
     def count(self, chat_id: int, now: datetime) -> bool:
         """Count one, and tell whether it is part of a flood."""
-        chat = self._chats.setdefault(chat_id, _Chat())
-        self._chats.move_to_end(chat_id)
-        if len(self._chats) > CHATS:
-            self._chats.popitem(last=False)
+        chat = self._chats.of(chat_id)
         chat.moments.append(now)
         while len(chat.moments) > self._most + 1:
             chat.moments.popleft()
@@ -52,7 +50,7 @@ class Counter:
 
     def may_say(self, chat_id: int, now: datetime) -> bool:
         """Whether the line about a flood is due, which is then taken for said."""
-        chat = self._chats.setdefault(chat_id, _Chat())
+        chat = self._chats.of(chat_id)
         if chat.said_at is not None and abs(now - chat.said_at) < FLOOD_SAID_EVERY:
             return False
         chat.said_at = now
@@ -70,30 +68,26 @@ class Floods:
     def of_strangers(
         self, incoming: Text | Wordless | Press, messages: list[Outgoing], now: datetime
     ) -> list[Outgoing]:
-        """The answers to a stranger; in a flood one line in their place, and what is grave."""
+        """The answers to a stranger; in a flood one line in place of what can be held back."""
         chat_id = incoming.chat_id
         counter = self._pressed if isinstance(incoming, Press) else self._written
         if not counter.count(chat_id, now):
             return messages
-        grave = _grave(messages)
+        left = unheld(messages)
         if not counter.may_say(chat_id, now):
-            return grave
+            return left
         text = self._content.words(line(agreed=False))
         if isinstance(incoming, Press):
-            return [*grave, toast(incoming, text)]
-        return [*grave, send(chat_id, text)]
+            return [*left, toast(incoming, text)]
+        return [*left, send(chat_id, text)]
 
     def of_presses(self, turn: Turn, press: Press, messages: list[Outgoing]) -> list[Outgoing]:
-        """The answers to a press; in a flood one line in their place, and what is grave."""
+        """The answers to a press; in a flood one line in place of what can be held back."""
         now = turn.now
         if not self._pressed.count(turn.chat_id, now) or turn.forgotten:
             return messages
-        grave = _grave(messages)
+        left = unheld(messages)
         if not self._pressed.may_say(turn.chat_id, now):
-            return grave
+            return left
         agreed = turn.person.consent is not None
-        return [*grave, toast(press, turn.label(line(agreed=agreed)))]
-
-
-def _grave(messages: list[Outgoing]) -> list[Outgoing]:
-    return [message for message in messages if message.priority is Priority.GRAVE]
+        return [*left, toast(press, turn.label(line(agreed=agreed)))]

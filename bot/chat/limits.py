@@ -19,20 +19,32 @@ REPORTS_WITHIN = timedelta(hours=1)
 FILES = 3
 FILES_WITHIN = timedelta(days=1)
 
+_EFFECTS = frozenset({"deleteMessages", "setMyCommands", "deleteMyCommands"})
+"""Calls that say nothing, and on which somebody relies."""
+
 Conversation = Callable[[Turn, Text, str], list[Outgoing]]
 
 
 def calmed(turn: Turn, messages: list[Outgoing]) -> list[Outgoing]:
-    """The answers to a text; in a flood one quiet line in their place, once, and what is grave."""
+    """The answers to a text; in a flood one quiet line, once, in place of what can be held back."""
     newest = turn.store.messages.nth_newest_of_theirs(turn.chat_id, FLOOD + 1)
     if newest is None or newest < turn.now - FLOOD_WITHIN:
         return messages
-    grave = [message for message in messages if message.priority is Priority.GRAVE]
+    left = unheld(messages)
     if turn.store.uses.count(turn.person.id, "flood", turn.now - FLOOD_SAID_EVERY):
-        return grave
+        return left
     turn.store.uses.add(turn.person.id, "flood", turn.now)
     text = turn.say(line(agreed=turn.person.consent is not None))
-    return [*grave, send(turn.chat_id, text)]
+    return [*left, send(turn.chat_id, text)]
+
+
+def unheld(messages: list[Outgoing]) -> list[Outgoing]:
+    """What no flood holds back: what is grave, and what empties a chat or changes its menu."""
+    return [
+        message
+        for message in messages
+        if message.priority is Priority.GRAVE or message.method in _EFFECTS
+    ]
 
 
 def line(*, agreed: bool) -> str:

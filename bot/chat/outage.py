@@ -19,7 +19,7 @@ WORTH_SAYING = timedelta(days=2)
 
 
 def begin(store: Store, first: datetime, last: datetime) -> int:
-    """Let a line fall due for everybody who wrote in the day before the silence; give their number.
+    """Let a line fall due for active people who wrote in the day before the silence; give how many.
 
     ``first`` and ``last`` are the two moments between which something may be lost. It is one line
     for one silence, because it is begun in the transaction that notes its end. It falls due as of
@@ -45,8 +45,7 @@ def _moment(turn: Turn, instant: datetime) -> str:
     local = instant.astimezone(turn.zone)
     return turn.say(
         "outage.moment",
-        day=local.day,
-        month=local.month,
-        weekday=local.weekday(),
+        weekday=turn.label("settings.weekday", number=local.isoweekday()),
+        date=turn.label("retention.date", day=local.day, month=local.month),
         clock=clock(turn, instant),
     )

@@ -38,7 +38,8 @@ def typed_city(turn: Turn, message: Text) -> list[Outgoing] | None:
     words = len(message.text.split())
     if turn.person.ready and words > LONGEST_UNKNOWN:
         known = words <= LONGEST_PLACE and turn.store.places.search(message.text)
-        if not known and _left(turn, beyond=words > LONGEST_PLACE):
+        if not known and (words > LONGEST_PLACE or _question_waits(turn)):
+            turn.wait_for(None)
             return None
     return _search(turn, message.text)
 
@@ -73,7 +74,8 @@ def time(turn: Turn, message: Text, argument: str) -> list[Outgoing]:
 def typed_time(turn: Turn, message: Text) -> list[Outgoing] | None:
     """Words typed while a new time is waited for; None is given for what is none."""
     words = len(message.text.split())
-    if time_in(message.text) is None and words > LONGEST_TIME and _left(turn, beyond=True):
+    if time_in(message.text) is None and words > LONGEST_TIME:
+        turn.wait_for(None)
         return None
     return _set_time(turn, message.text)
 
@@ -85,17 +87,10 @@ def press_time(turn: Turn, press: Press, hour: str, minute: str) -> list[Outgoin
     return [toast(press), *_set_time(turn, f"{hour}:{minute}")]
 
 
-def _left(turn: Turn, *, beyond: bool) -> bool:
-    """Wait for no place or time any more, so that nothing is lost that was said to a question.
-
-    Whatever is ``beyond`` the length of a name is said to somebody; what is shorter may be a place
-    that is not on the list, and is taken for an answer only if a question waits for one.
-    """
+def _question_waits(turn: Turn) -> bool:
+    """Whether what may be a place that is not on the list may as well be an answer."""
     newest = turn.store.asked.newest(turn.person.id)
-    if not beyond and (newest is None or newest.state not in {"open", "later"}):
-        return False
-    turn.wait_for(None)
-    return True
+    return newest is not None and newest.state in {"open", "later"}
 
 
 def _search(turn: Turn, text: str) -> list[Outgoing]:

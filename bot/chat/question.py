@@ -1,15 +1,14 @@
 """The question: asked, shown, replaced, skipped, put off, and asked again."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.chat import safety
+from bot.chat import question_card, safety
 from bot.chat.agenda import LATER, QUESTION, REMINDER, activate, plan_question
 from bot.chat.calendar_words import clock
 from bot.chat.incoming import Press, Text
-from bot.chat.messages import Button, Rows, edit_about, send, toast
+from bot.chat.messages import send, toast
 from bot.chat.turn import Turn
-from bot.drift.rules import Axis, Rule
+from bot.drift.rules import Axis
 from bot.rhythm import reminders
 from bot.rhythm.choice import Asked as Shown
 from bot.rhythm.choice import Asking, another, choose
@@ -26,14 +25,6 @@ _SETTLED = frozenset({"answered", "skipped", "expired"})
 
 REMEMBERED = timedelta(days=60)
 """A question does not come back within this time, so that much of the past is looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a person has said to a question: so many messages, and the value of the tap."""
-
-    kept: int = 0
-    tap: int | None = None
 
 
 def ask_first(turn: Turn) -> list[Outgoing]:
@@ -107,7 +98,7 @@ def later_due(turn: Turn, _: Due) -> list[Outgoing]:
     if asked is None or asked.state != "later" or asked.day != turn.today:
         return []
     asked = turn.store.asked.set_state(asked, "open")
-    return [_card_message(turn, asked, said(turn, asked), loud=True)]
+    return [question_card.message(turn, asked, question_card.said(turn, asked), loud=True)]
 
 
 def skip(turn: Turn, _: Text, __: str) -> list[Outgoing]:
@@ -163,7 +154,8 @@ def press_another(turn: Turn, press: Press, number: str) -> list[Outgoing]:
     found = another(turn.content.library, _asking(turn), turn.today)
     if found is None:
         return [toast(press, turn.label("question.toast_no_other"))]
-    return [toast(press), redraw(turn, turn.store.asked.replace(asked, found.id, found.text))]
+    asked = turn.store.asked.replace(asked, found.id, found.text)
+    return [toast(press), question_card.redraw(turn, asked)]
 
 
 def press_open(turn: Turn, press: Press, number: str) -> list[Outgoing]:
@@ -171,7 +163,7 @@ def press_open(turn: Turn, press: Press, number: str) -> list[Outgoing]:
     asked = mine(turn, number)
     if asked is None:
         return [toast(press, turn.label("question.toast_not_yours"))]
-    return [toast(press), redraw(turn, turn.store.asked.open_up(asked))]
+    return [toast(press), question_card.redraw(turn, turn.store.asked.open_up(asked))]
 
 
 def mine(turn: Turn, number: str) -> Asked | None:
@@ -199,37 +191,14 @@ def heard(turn: Turn) -> None:
         plan_question(turn)
 
 
-def said(turn: Turn, asked: Asked) -> Said:
-    """What has been said to a question so far."""
-    tap = turn.store.taps.of_question(asked.id)
-    kept = turn.store.answers.count_of_question(asked.id)
-    return Said(kept, None if tap is None else tap.value)
-
-
-def redraw(turn: Turn, asked: Asked, so_far: Said | None = None) -> Outgoing:
-    """The question's message as it is now: tap, kept answers, what became of it.
-
-    ``so_far`` is what has been said to it, if that is known.
-    """
-    so_far = so_far or said(turn, asked)
-    text, rows = _card(turn, asked, so_far), _rows(turn, asked, so_far)
-    return edit_about(turn.chat_id, f"asked:{asked.id}", text, rows)
-
-
-def tap_rule(turn: Turn, asked: Asked) -> Rule | None:
-    """The rule of the tap beside a question, or None if the rules no longer have it."""
-    if asked.tap is None or asked.tap not in turn.content.rules:
-        return None
-    rule = turn.content.rules[asked.tap]
-    return rule if rule.tap is not None else None
-
-
 def _ask(turn: Turn, kind: str, *, loud: bool) -> list[Outgoing]:
     chosen = choose(turn.content.library, _asking(turn), turn.today)
     if chosen is None:
         return []
     asked = _note(turn, kind, chosen)
-    return [] if asked is None else [_card_message(turn, asked, Said(), loud=loud)]
+    if asked is None:
+        return []
+    return [question_card.message(turn, asked, question_card.Said(), loud=loud)]
 
 
 def _note(turn: Turn, kind: str, chosen: Question) -> Asked | None:
@@ -243,56 +212,6 @@ def _note(turn: Turn, kind: str, chosen: Question) -> Asked | None:
     return turn.store.asked.add(
         turn.person.id, turn.today, kind, chosen.id, chosen.text, tap, turn.now, hidden=hidden
     )
-
-
-def _card_message(turn: Turn, asked: Asked, so_far: Said, *, loud: bool) -> Outgoing:
-    return send(
-        turn.chat_id,
-        _card(turn, asked, so_far),
-        _rows(turn, asked, so_far),
-        loud=loud,
-        subject=f"asked:{asked.id}",
-        priority=Priority.SCHEDULED if loud else Priority.ANSWER,
-        expires_at=day_ends(asked.day, turn.zone) if loud else None,
-    )
-
-
-def _card(turn: Turn, asked: Asked, so_far: Said) -> str:
-    if asked.hidden:
-        return turn.say("question.hidden")
-    rule = tap_rule(turn, asked)
-    return turn.say(
-        "question.card",
-        text=asked.text,
-        tap=None if rule is None else rule.tap,
-        kept=so_far.kept,
-        state=asked.state,
-    )
-
-
-def _rows(turn: Turn, asked: Asked, so_far: Said) -> Rows:
-    if asked.hidden:
-        return [[Button(turn.label("question.button_open"), f"open:{asked.id}")]]
-    rows: list[list[Button]] = []
-    if tap_rule(turn, asked) is not None:
-        rows.append(
-            [
-                Button(
-                    turn.say("question.button_value", value=value, chosen=value == so_far.tap),
-                    f"tap:{asked.id}:{value}",
-                )
-                for value in range(1, 6)
-            ]
-        )
-    if asked.state == "open":
-        row = [Button(turn.label("question.button_another"), f"another:{asked.id}")]
-        if so_far.tap is None:
-            row.append(Button(turn.label("question.button_later"), f"later:{asked.id}"))
-            row.append(Button(turn.label("question.button_skip"), f"skip:{asked.id}"))
-        rows.append(row)
-    elif so_far.kept:
-        rows.append([Button(turn.label("question.button_undo"), f"undo:{asked.id}")])
-    return [*rows, safety.help_row(turn)]
 
 
 def _asking(turn: Turn) -> Asking:
@@ -328,7 +247,7 @@ def _skip(turn: Turn, asked: Asked) -> list[Outgoing]:
     asked = turn.store.asked.settle(asked, "skipped")
     turn.store.schedule.clear(turn.person.id, REMINDER, LATER)
     heard(turn)
-    return [redraw(turn, asked)]
+    return [question_card.redraw(turn, asked)]
 
 
 def _put_off(turn: Turn, asked: Asked, hours: int) -> tuple[list[Outgoing], str]:
@@ -339,4 +258,4 @@ def _put_off(turn: Turn, asked: Asked, hours: int) -> tuple[list[Outgoing], str]
     turn.store.schedule.clear(turn.person.id, REMINDER)
     turn.store.schedule.set(turn.person.id, LATER, moment.at)
     text = turn.say("question.later", clock=clock(turn, moment.at), shortened=moment.shortened)
-    return [redraw(turn, asked)], text
+    return [question_card.redraw(turn, asked)], text

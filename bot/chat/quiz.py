@@ -6,7 +6,7 @@ from bot.chat import evidence
 from bot.chat.incoming import Press, Text
 from bot.chat.messages import Button, Rows, edit, send, toast
 from bot.chat.picture import picture
-from bot.chat.question import Said
+from bot.chat.question_card import Said
 from bot.chat.turn import Turn
 from bot.drift.beads import answer_bead
 from bot.drift.quizzes import Closeness, read_quiz

@@ -78,10 +78,19 @@ def raise_flags(turn: Turn, found: tuple[SafetyFlag, ...]) -> None:
 
 
 def said_lately(turn: Turn, sure: Sequence[SafetyKind]) -> bool:
-    """Whether the person has had the reply to what is gravest here within the last minutes."""
-    open_flags = turn.store.flags.open_since(turn.person.id, turn.now - SAID_AGAIN)
-    replies = {_REPLIES[SafetyKind(flag.kind)] for flag in open_flags if flag.sure}
-    return reply_name(sure) in replies
+    """Whether the reply to what is gravest here was given within the last minutes, and stands."""
+    name, since = reply_name(sure), turn.now - SAID_AGAIN
+    if not turn.store.uses.count(turn.person.id, name, since):
+        return False
+    # whoever has said since then that it was not meant is answered anew
+    open_flags = turn.store.flags.open_since(turn.person.id, since)
+    return any(flag.sure and _REPLIES[SafetyKind(flag.kind)] == name for flag in open_flags)
+
+
+def unsaid(turn: Turn) -> None:
+    """Note that no reply of help stands in the chat any more."""
+    for name in set(_REPLIES.values()):
+        turn.store.uses.clear(turn.person.id, name)
 
 
 def reply_name(sure: Sequence[SafetyKind]) -> str:
@@ -154,8 +163,8 @@ def _is_number(text: str) -> bool:
 
 def _erased(turn: Turn, press: Press, number: str) -> list[Outgoing]:
     """Delete a message that was answered and not kept."""
-    known = turn.store.messages.of_chat(turn.chat_id)
-    if not any(str(noted.message_id) == number for noted in known):
+    known = _is_number(number) and turn.store.messages.knows(turn.chat_id, int(number))
+    if not known:
         return [toast(press, turn.label("question.toast_unknown"))]
     return [
         toast(press),
@@ -180,7 +189,11 @@ def week_saved(turn: Turn) -> Outgoing:
 
 
 def reply(turn: Turn, message_id: int, sure: Sequence[SafetyKind]) -> Outgoing:
-    """The answer to something grave that was written in this message of the person."""
+    """The answer to something grave that was written in this message of the person.
+
+    That it was given is noted, so that the next minutes do not repeat it.
+    """
+    turn.store.uses.add(turn.person.id, reply_name(sure), turn.now)
     gravest = _gravest(sure)
     country = turn.person.country
     known = [line for kind in _LINES[gravest] for line in turn.content.helplines.of(country, kind)][

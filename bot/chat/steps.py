@@ -44,8 +44,8 @@ def overtaken(turn: Turn, due: Due) -> None:
         turn.wait_for(None)
 
 
-def answers_a_question(turn: Turn, message: Text) -> bool:
-    """Whether the person has replied to a question: then a step that still waits is not meant."""
+def end_for_reply(turn: Turn, message: Text) -> bool:
+    """End a step that still waits if the person replies to a question; give whether they do."""
     if message.reply_to is None or not turn.person.ready:
         return False
     if turn.store.asked.by_message(turn.person.id, message.reply_to) is None:

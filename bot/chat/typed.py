@@ -16,7 +16,7 @@ def typed(turn: Turn, message: Text) -> list[Outgoing]:
         return _edited(turn, mask.masked(turn, message))
     if name is not None:
         return _commanded(turn, message, name, argument)
-    if steps.answers_a_question(turn, message):
+    if steps.end_for_reply(turn, message):
         return answer.typed(turn, mask.masked(turn, message))
     waiting = routes.STEPS.get(turn.person.step or "")
     if waiting is not None:

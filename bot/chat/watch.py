@@ -7,20 +7,18 @@ the quiet help button under what is said, or a quiet line where nothing would be
 not agreed that something is kept, nothing is.
 """
 
-import json
 import re
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.chat import discreet, mask, safety
+from bot.chat.answer import answered_at
 from bot.chat.incoming import Press, Text, Wordless, command
+from bot.chat.memory import Memory
 from bot.chat.messages import Rows, keyboard, send
-from bot.chat.place import CITY
 from bot.chat.routes import COMMANDS
 from bot.chat.turn import Content, Turn
-from bot.chat.welcome import TIME
 from bot.reading.language import Language
 from bot.reading.reader import Reading
 from bot.reading.safety import SafetyFlag
@@ -68,7 +66,7 @@ class Watch:
 
     def __init__(self, content: Content) -> None:
         self._content = content
-        self._told: OrderedDict[tuple[int, str], tuple[int, datetime]] = OrderedDict()
+        self._told: Memory[dict[str, tuple[int, datetime]]] = Memory(REMEMBERED, dict)
 
     def hear(
         self, turn: Turn | None, incoming: Text | Wordless | Press, now: datetime
@@ -87,8 +85,8 @@ class Watch:
         reading = self._content.reader.read(words)
         if turn is not None:
             turn.heard = words, reading
-        found = self._found(turn, words, reading)
-        foreign = reading.language is Language.OTHER and _is_prose(turn, incoming)
+        found = self._found(turn, incoming, words, reading)
+        foreign = reading.language is Language.OTHER and _is_prose(incoming)
         sure = _sure_in(found)
         agreed = turn is not None and turn.person.consent is not None
         heard = Heard(incoming, found, sure, bool(found), foreign=foreign, agreed=agreed)
@@ -106,14 +104,19 @@ class Watch:
         self, turn: Turn | None, heard: Heard | None, messages: list[Outgoing], now: datetime
     ) -> list[Outgoing]:
         """The messages of a conversation, and before all the reply of help if it is due."""
+        if turn is not None and any(message.method == "deleteMessages" for message in messages):
+            # what was said may be gone with them
+            safety.unsaid(turn)
+            self._told.forget(turn.chat_id)
         if heard is None:
             return messages
         known = None if turn is None or turn.forgotten or not heard.agreed else turn
         if heard.sure and not heard.again:
             return [self._reply(known, heard), *messages]
-        if heard.quiet and not (known is not None and known.person.discreet):
+        hidden = turn is not None and turn.person.discreet
+        if heard.quiet and not hidden:
             messages = self._with_button(heard, messages)
-        if heard.foreign:
+        if heard.foreign and (known is not None or not hidden):
             messages = [*messages, *self._only_english(turn, known, heard, now)]
         return messages
 
@@ -123,14 +126,16 @@ class Watch:
         sure = _sure_in(found)
         return [safety.reply_unkept(self._content, incoming.chat_id, sure)] if sure else []
 
-    def _found(self, turn: Turn | None, words: str, reading: Reading) -> tuple[SafetyFlag, ...]:
+    def _found(
+        self, turn: Turn | None, incoming: Text | Wordless, words: str, reading: Reading
+    ) -> tuple[SafetyFlag, ...]:
         """What was found in the words, and in them as the other half of what they may belong to."""
         if _sure_in(reading.safety):
             return reading.safety
         whole = _BROKEN_LINE.sub(" ", words)
         further = [] if whole == words else [whole]
         if turn is not None and turn.person.consent is not None and len(words.split()) <= HALF:
-            before = _half_before(turn)
+            before = _half_before(turn, incoming)
             further += [] if before is None else [f"{before} {words}"]
         found = {flag.kind: flag for flag in reading.safety}
         for text in further:
@@ -141,7 +146,9 @@ class Watch:
 
     def _noted(self, turn: Turn, heard: Heard) -> Heard:
         again = bool(heard.sure) and safety.said_lately(turn, heard.sure)
-        safety.raise_flags(turn, heard.found)
+        if not again:
+            # those of the reply that stands are enough: what stands under it closes them all
+            safety.raise_flags(turn, heard.found)
         turn.grave = bool(heard.sure)
         return replace(heard, again=again)
 
@@ -155,7 +162,7 @@ class Watch:
         """The messages with the quiet help button under one of them, or a quiet line with it."""
         # a button under an older message is not seen by whoever writes something grave
         shown_by = [m for m in messages if m.method == "sendMessage" or not heard.again]
-        if any(safety.HELP in json.dumps(message.payload) for message in shown_by):
+        if any(_shows_help(message) for message in shown_by):
             return messages
         rows: Rows = [[safety.help_button(self._content)]]
         for at in reversed(range(len(messages))):
@@ -187,14 +194,11 @@ class Watch:
         self, incoming: Text | Wordless, what: str, now: datetime, within: timedelta
     ) -> bool:
         """Whether a chat was told this within some time, unless it was because of this message."""
-        key = incoming.chat_id, what
-        because, at = self._told.get(key, (incoming.message_id, now))
+        told = self._told.of(incoming.chat_id)
+        because, at = told.get(what, (incoming.message_id, now))
         if because != incoming.message_id and timedelta(0) <= now - at < within:
             return True
-        self._told[key] = incoming.message_id, now
-        self._told.move_to_end(key)
-        if len(self._told) > REMEMBERED:
-            self._told.popitem(last=False)
+        told[what] = incoming.message_id, now
         return False
 
 
@@ -220,18 +224,24 @@ def _unchanged(turn: Turn, incoming: Text | Wordless) -> bool:
     return kept is not None and kept.text == incoming.text
 
 
-def _is_prose(turn: Turn | None, incoming: Text | Wordless) -> bool:
-    """Whether it is meant to be read: no command, and no name of a place or time of day."""
+def _is_prose(incoming: Text | Wordless) -> bool:
+    """Whether it is new and no command."""
     if isinstance(incoming, Wordless) or incoming.edited:
         return False
-    waiting = turn is not None and turn.person.step in {CITY, TIME}
-    return not waiting and command(incoming.text)[0] is None
+    return command(incoming.text)[0] is None
 
 
-def _half_before(turn: Turn) -> str | None:
-    """What the person has written just before, if it is kept and raised no flag."""
+def _shows_help(message: Outgoing) -> bool:
+    """Whether the quiet help button stands under a message."""
+    rows = message.payload.get("reply_markup", {}).get("inline_keyboard", [])
+    return any(button.get("callback_data") == safety.HELP for row in rows for button in row)
+
+
+def _half_before(turn: Turn, incoming: Text | Wordless) -> str | None:
+    """What the person has written just before this, if it is kept and raised no flag."""
     newest = turn.store.answers.page(turn.person.id, "", 0, 1)
-    if not newest or turn.now - newest[0].answered_at > ONE_BREATH:
+    written_at = turn.now if incoming.edited else answered_at(turn, incoming)
+    if not newest or abs(written_at - newest[0].answered_at) > ONE_BREATH:
         return None
     if turn.store.flags.open_since(turn.person.id, newest[0].answered_at):
         return None

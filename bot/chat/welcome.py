@@ -3,7 +3,7 @@
 import re
 from typing import TypeVar
 
-from bot.chat import breaks, consent, place, question
+from bot.chat import breaks, place, question
 from bot.chat.agenda import activate, plan_check_in
 from bot.chat.calendar_words import clock
 from bot.chat.erasure import forget
@@ -49,8 +49,6 @@ def start(turn: Turn, _: Text, __: str) -> list[Outgoing]:
         return _come_back(turn)
     if turn.person.state != "new" and not turn.person.withdrawn:
         turn.update(state="new")
-    if turn.person.consent is None:
-        turn.wait_for(CONSENT)
     return [*_introduction(turn), *step(turn)]
 
 
@@ -64,6 +62,7 @@ def step(turn: Turn) -> list[Outgoing]:
     """The message of the step at which the person stands."""
     person = turn.person
     if person.consent is None:
+        turn.wait_for(CONSENT)
         return [_consent(turn)]
     if person.keep_days is None:
         turn.wait_for(KEEP)
@@ -108,8 +107,7 @@ def _named(turn: Turn, message: Text, step: str, choices: tuple[T, ...]) -> T | 
 def agree(turn: Turn) -> list[Outgoing]:
     """The person has given their consent."""
     if turn.person.consent is None:
-        state = "new" if turn.person.withdrawn else turn.person.state
-        turn.update(consent=turn.content.consent, consented_at=turn.now, state=state)
+        turn.update(consent=turn.content.consent, consented_at=turn.now, state="new")
     # whoever has agreed once before has settled all the rest
     return _come_back(turn) if turn.person.ready else step(turn)
 
@@ -179,7 +177,7 @@ def _declined(turn: Turn) -> tuple[list[Outgoing], str]:
     """What follows a no, and the words; of whoever has something here, that goes with /delete."""
     if turn.person.withdrawn:
         turn.wait_for(None)
-        return [], turn.say("consent.asleep", again=consent.way_back(turn))
+        return [], turn.say("consent.stays")
     words = turn.say("welcome.declined")
     return forget(turn), words
 

@@ -87,7 +87,7 @@ def press_not_me(
     if report is None or answer is None or foreign or _place(place) is None:
         return [toast(press, turn.label("question.toast_unknown"))]
     times = turn.store.hits.disown(turn.person.id, family, answer.id, turn.today)
-    evidence.recount(turn, answer, turn.content.reader.read(answer.text))
+    evidence.recount(turn, answer)
     text, rows = _shown(turn, report, place)
     said_times = "why.toast_muted" if times >= evidence.MUTED_AFTER else "why.toast_out"
     return [

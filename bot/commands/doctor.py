@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -87,26 +88,40 @@ async def _ask_telegram(settings: Settings, now: datetime) -> list[Finding]:
     import aiohttp
 
     token = settings.bot_token.get_secret_value()
+    address = f"{settings.telegram_api_base}/bot{token}/getMe"
     timeout = aiohttp.ClientTimeout(total=TELEGRAM_SECONDS)
     try:
         async with (
             aiohttp.ClientSession(timeout=timeout) as session,
-            session.get(f"{settings.telegram_api_base}/bot{token}/getMe") as response,
+            session.get(address, allow_redirects=False) as response,
         ):
             status, date = response.status, response.headers.get("Date")
-            answer = await response.json(content_type=None)
-    except (aiohttp.ClientError, TimeoutError, ValueError, RecursionError) as error:
+            body = await response.read()
+    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
         # The text of such an error holds the address, and the address holds the token.
         reason = type(error).__name__
         return [Finding(Level.WARN, "token", f"Telegram cannot be reached ({reason})")]
-    if not isinstance(answer, dict) or not isinstance(answer.get("result"), dict):
-        genuine = isinstance(answer, dict) and answer.get("error_code") == status
-        refused = genuine and status in {401, 404}
-        words = "Telegram does not know it" if refused else f"Telegram answers with {status}"
-        found = Finding(Level.FAIL if refused else Level.WARN, "token", words)
-    else:
-        found = Finding(Level.OK, "token", f"belongs to @{answer['result'].get('username')}")
-    return [found, *_clock(now, date or "")]
+    return [_token(status, body), *_clock(now, date or "")]
+
+
+def _token(status: int, body: bytes) -> Finding:
+    """What Telegram has answered to the question whose token it is."""
+    from telegram.error import InvalidToken, TelegramError
+
+    from bot.transport.answers import read_answer, refusal_of
+
+    try:
+        if not 200 <= status < 300:
+            with warnings.catch_warnings():
+                # The library warns whenever Telegram asks for a pause.
+                warnings.simplefilter("ignore")
+                raise refusal_of(status, body)
+        owner = read_answer(body)["result"]["username"]
+    except InvalidToken:
+        return Finding(Level.FAIL, "token", "Telegram does not know it")
+    except (TelegramError, TypeError, KeyError):
+        return Finding(Level.WARN, "token", f"Telegram answers with {status}")
+    return Finding(Level.OK, "token", f"belongs to @{owner}")
 
 
 def _clock(now: datetime, date: str) -> Iterator[Finding]:

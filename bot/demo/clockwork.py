@@ -16,10 +16,13 @@ from storage.store import Store
 
 T = TypeVar("T")
 
-STARTS_WITHIN = 20.0
+STARTS_WITHIN = 60.0
 """Seconds in which a bot beside its own server polls, if it is ever going to."""
 
-SETTLES_WITHIN = 30.0
+STOPS_WITHIN = 60.0
+"""Seconds in which a bot has stopped, or never will."""
+
+SETTLES_WITHIN = 60.0
 """Seconds after which something that is still on its way counts as stuck."""
 
 _GLANCE = 0.002
@@ -88,11 +91,16 @@ class Clockwork:
         self._check()
 
     async def stop(self) -> None:
-        """Stop the bot in good order; may be called twice."""
+        """Stop the bot in good order; may be called twice.
+
+        Raises:
+            TimeoutError: it did not stop, and was cancelled.
+        """
         self._stop.set()
         if self._task is not None:
             task, self._task = self._task, None
-            await task
+            async with asyncio.timeout(STOPS_WITHIN):
+                await task
 
     async def read(self, work: Callable[[Store], T]) -> T:
         """Look into the bot's database."""

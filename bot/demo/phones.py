@@ -73,7 +73,7 @@ class Phone:
     async def wait_for(
         self,
         wanted: Wanted,
-        timeout: float = 15,  # noqa: ASYNC109 - how long this person is patient
+        timeout: float = 60,  # noqa: ASYNC109 - how long this person is patient
         *,
         anytime: bool = False,
     ) -> Message:
@@ -104,7 +104,7 @@ class Phone:
     async def until(
         self,
         condition: Callable[[], bool],
-        timeout: float = 15,  # noqa: ASYNC109 - how long this person is patient
+        timeout: float = 60,  # noqa: ASYNC109 - how long this person is patient
         *,
         what: str = "it",
     ) -> None:

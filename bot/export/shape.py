@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from bot.rhythm.reminders import MAX_PAUSE_DAYS
 from bot.rhythm.zones import UnknownZoneError, zone_named
 
 Number = Annotated[int, Field(ge=1)]
@@ -23,8 +24,13 @@ EARLIEST = date(2015, 1, 1)
 AHEAD = timedelta(days=1)
 """So much later than now a day can be somewhere else, or by another clock."""
 
-AHEAD_BY_NATURE = {"paused_until": timedelta(days=91), "help_until": timedelta(days=8)}
-"""What lies ahead because it is when something ends: a pause of 90 days, help shown for a week."""
+AHEAD_BY_NATURE = {
+    "paused_until": timedelta(days=MAX_PAUSE_DAYS + 1),
+    "help_until": timedelta(days=8),
+}
+"""What lies ahead because it is when something ends: a pause, or the week in which help is shown,
+and a day more."""
+
 Axis = Literal["self", "together", "say"]
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
@@ -242,12 +248,18 @@ class Export(Part):
                 pause and of the time in which help is shown.
         """
         for place, found in _dated(self.model_dump(), ""):
-            instant = found if isinstance(found, datetime) else None
-            day = found if instant is None else instant.astimezone(UTC).date()
+            day = _utc_day(found) if isinstance(found, datetime) else found
             ahead = AHEAD_BY_NATURE.get(place.rpartition(".")[2], timedelta(0)) + AHEAD
             if not EARLIEST <= day <= now.astimezone(UTC).date() + ahead:
                 return place
         return None
+
+
+def _utc_day(instant: datetime) -> date:
+    try:
+        return instant.astimezone(UTC).date()
+    except OverflowError:  # at either end of the calendar there is no such day in UTC
+        return instant.date()
 
 
 def _dated(value: Any, place: str) -> Iterator[tuple[str, date]]:

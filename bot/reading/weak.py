@@ -158,10 +158,6 @@ class WeakReader:
         *labels, safety = [(each - _SIGN) / UNIT for each in sums]
         return WeakReading(self.model, tuple(labels), safety)
 
-    def scores(self, line: Line) -> dict[Label, float]:
-        """The probability of each label; they add up to 1."""
-        return self.read(line).scores
-
     def _unpaired(self, line: Line, tokens: list[int]) -> set[str]:
         """The traits that are no tokens and no pairs of them."""
         texts = line.words.texts

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 PICTURES_A_PROCESS: Final = 500
 IDLE_SECONDS: Final = 60.0
 ATTEMPTS: Final = 2
+CLOSES_WITHIN: Final = 5.0
+"""Seconds; a picture takes a tenth of one."""
 
 
 class Drawer:
@@ -63,13 +65,25 @@ class Drawer:
                 self._idle = loop.call_later(self._idle_seconds, self._let_go)
 
     async def close(self) -> None:
-        """Let what is being drawn finish, and end the process. Closing twice is harmless."""
+        """Let what is being drawn finish, and end the process. Closing twice is harmless.
+
+        What takes longer than a few seconds is not waited for: its process is killed.
+        """
         self._closed = True
         if self._idle is not None:
             self._idle.cancel()
         process, self._process = self._process, None
         if process is not None:
-            await asyncio.to_thread(process.shutdown, wait=True)
+            workers = list(process._processes.values())
+            ending = asyncio.create_task(asyncio.to_thread(process.shutdown, wait=True))
+            try:
+                await asyncio.wait({ending}, timeout=CLOSES_WITHIN)
+            finally:
+                if not ending.done():
+                    log.warning("a picture takes too long and is not waited for")
+                    for worker in workers:
+                        worker.kill()
+            await ending
 
     async def _draw(self, svg: str) -> bytes:
         loop = asyncio.get_running_loop()

@@ -16,7 +16,7 @@ from itertools import combinations
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.rhythm.due import day_ends, local_day
+from bot.rhythm.due import Schedule, day_ends, local_day, next_due
 
 REMINDER_AFTER: Final = timedelta(hours=3)
 WAKING: Final = (time(9, 0), time(21, 30))
@@ -27,6 +27,7 @@ LATER_HOURS: Final = 3
 MAX_LATER_HOURS: Final = 12
 TIME_TO_ANSWER: Final = timedelta(minutes=30)
 MAX_PAUSE_DAYS: Final = 90
+PAUSE_ENDS_BY: Final = time(12)
 
 
 class Pace(StrEnum):
@@ -187,6 +188,23 @@ def pause(today: date, days: int | None = None) -> Pause | Refusal:
     if not 1 <= days <= MAX_PAUSE_DAYS:
         return Refusal.OUT_OF_RANGE
     return Pause(today + timedelta(days=days))
+
+
+def pause_ends(until: date, ask_at: time, zone: ZoneInfo) -> datetime:
+    """When a pause is over: by noon of the first date with questions.
+
+    For whoever is asked before noon it is a minute before that, so that the day's question comes.
+
+    Args:
+        until: the first local date with questions.
+        ask_at: when the person is asked, on their clock.
+        zone: where the person is.
+    """
+    wakes = PAUSE_ENDS_BY
+    if time(0) < ask_at <= PAUSE_ENDS_BY:
+        wakes = (datetime.combine(until, ask_at) - timedelta(minutes=1)).time()
+    midnight = datetime.combine(until, time(0), tzinfo=zone)
+    return next_due(midnight - timedelta(seconds=1), Schedule(wakes, zone)).at
 
 
 def is_paused(chosen: Pause, today: date) -> bool:

@@ -20,10 +20,6 @@ log = logging.getLogger(__name__)
 
 def make_bot(token: str, base: str) -> Bot:
     """The client for a bot's token, at the Bot API server that ``base`` is the address of."""
-    if base != OFFICIAL_API:
-        address = urlsplit(base)
-        host = address.netloc.rpartition("@")[2]
-        log.info("using the Bot API server at %s", address._replace(netloc=host).geturl())
     # do_api_request is how stored requests are sent as they are; the hint to prefer the typed
     # methods does not apply.
     warnings.filterwarnings("ignore", message="Please use 'Bot", category=PTBUserWarning)
@@ -46,6 +42,7 @@ async def connect(bot: Bot, stop: asyncio.Event) -> None:
     Raises:
         InvalidToken: Telegram does not know the token.
     """
+    _tell_server(bot)
     # An attempt can hang for half a minute, and a stop does not wait for it.
     reached = asyncio.create_task(_reach(bot))
     stopped = asyncio.create_task(stop.wait())
@@ -56,6 +53,14 @@ async def connect(bot: Bot, stop: asyncio.Event) -> None:
         stopped.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await reached
+
+
+def _tell_server(bot: Bot) -> None:
+    base = bot.base_url.removesuffix(f"/bot{bot.token}")
+    if base != OFFICIAL_API:
+        address = urlsplit(base)
+        host = address.netloc.rpartition("@")[2]
+        log.info("using the Bot API server at %s", address._replace(netloc=host).geturl())
 
 
 async def _reach(bot: Bot) -> None:

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import count
 from typing import Generic, TypeVar
 
 from bot.logs import where
 from storage.connection import Connection
 from storage.database import Database
-from storage.errors import StorageFullError
+from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +20,10 @@ GATHERED_LIMIT = 100
 """So many at once at most, so that what else is to be written does not wait long."""
 
 PAUSE = 1.0
-"""Seconds until it is tried again whether there is room on the disk."""
+"""Seconds until it is tried again whether the database can be written."""
+
+TOLD_EVERY = 60
+"""Of so many failures in a row one is logged."""
 
 
 class Gathering(Generic[Item, Result]):
@@ -70,10 +74,15 @@ class Gathering(Generic[Item, Result]):
 
 
 async def until_kept(write: Callable[[], Awaitable[Result]]) -> Result:
-    """Write what is known by now, however long the disk is full: it must not be forgotten."""
-    while True:
+    """Write what is known by now, however long that cannot be done: it must not be forgotten.
+
+    It ends when its task is cancelled; a stop does so, after a while, with whatever sends.
+    """
+    for failures in count():
         try:
             return await write()
-        except StorageFullError as error:
-            log.error("what became of a message cannot be noted yet: %s", where(error))
+        except StorageError as error:
+            if failures % TOLD_EVERY == 0:
+                log.error("what became of a message cannot be noted yet: %s", where(error))
             await asyncio.sleep(PAUSE)
+    raise AssertionError("counting has ended")

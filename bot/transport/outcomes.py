@@ -1,10 +1,12 @@
 """What has become of a message: what Telegram's answer means, and what is noted of it."""
 
+import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 
 from telegram.error import (
     BadRequest,
@@ -16,12 +18,19 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.logs import where
 from bot.transport.answers import UnavailableError, message_id_of
 from bot.transport.pace import UNPACED
 from bot.transport.request import NotSentError, token_refused
-from storage.connection import Connection
+from storage.connection import Connection, translated
+from storage.errors import StorageError
 from storage.outbox import Priority, Queued
 from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+Note: TypeAlias = Callable[[Connection, Queued], None]
+"""Notes what has become of a message."""
 
 _MEANING_GONE = ("chat not found", "user is deactivated", "peer_id_invalid")
 
@@ -99,8 +108,36 @@ class Doubts:
             return message.doubted
         self._grave[message.id] += 1
         if final := self._grave[message.id] >= GRAVE_SENDINGS:
-            del self._grave[message.id]
+            self.settle(message)
         return final
+
+    def settle(self, message: Queued) -> None:
+        """It has arrived: there is nothing left to count."""
+        self._grave.pop(message.id, None)
+
+
+def is_last_time(message: Queued) -> bool:
+    """Whether a message is given up if a kill finds it on its way: it was in doubt before."""
+    return message.doubted and message.priority is not Priority.GRAVE
+
+
+def may_go(
+    messages: Iterable[Queued], on_their_way: Iterable[Queued], most: int
+) -> Iterator[Queued]:
+    """The first of the messages that may go now; of those whose last time it is, one by one.
+
+    If many of these were on their way when the bot is killed, those among them that had not left
+    either time would never be sent.
+    """
+    settling = any(map(is_last_time, on_their_way))
+    for message in messages:
+        if most <= 0:
+            return
+        if settling and is_last_time(message):
+            continue
+        settling = settling or is_last_time(message)
+        most -= 1
+        yield message
 
 
 def is_over(message: Queued, now: datetime) -> bool:
@@ -144,20 +181,48 @@ def note_sent(conn: Connection, arrivals: Sequence[Arrival]) -> None:
             continue
         subject = message.subject
         store.messages.add(message.chat_id, message_id, arrival.at, mine=True, subject=subject)
-        kind, _, number = (subject or "").partition(":")
-        if kind == "asked":
-            store.asked.set_message(int(number), message_id)
+        if (asked := _number_in(subject, "asked")) is not None:
+            store.asked.set_message(asked, message_id)
 
 
-def note_over(conn: Connection, *messages: Queued) -> None:
-    """Their time is over; a cover that was never seen is lifted by nobody."""
-    store = Store(conn)
+def note_each(conn: Connection, messages: Iterable[Queued], note: Note) -> None:
+    """Note the same of some messages; one of which it cannot be noted is set aside alone.
+
+    Raises:
+        StorageError: the database failed; nothing was noted.
+    """
     for message in messages:
-        note_given_up(conn, message)
-        number = None if message.doubted else _number(message, "cover")
-        person = None if number is None else store.people.in_chat(message.chat_id)
-        if number is not None and person is not None:
-            store.covers.take(person.id, number)
+        conn.execute("SAVEPOINT note")
+        try:
+            note(conn, message)
+        except Exception as error:
+            if isinstance(translated(error), StorageError):
+                raise
+            conn.execute("ROLLBACK TO note")
+            log.error("a %s is set aside: %s", message.method, where(error))
+            Store(conn).outbox.fail(message.id, where(error))
+        conn.execute("RELEASE note")
+
+
+def note_interrupted(conn: Connection) -> int:
+    """After a start: what was being sent is in doubt. Give how many are sent once more.
+
+    A message that was in doubt before is given up: it is repeated at most once. What is grave is
+    not, nor are edits, reactions and the like, which nobody sees twice.
+    """
+    outbox = Store(conn).outbox
+    note_each(conn, filter(is_last_time, outbox.interrupted()), note_given_up)
+    return outbox.recover()
+
+
+def note_over(conn: Connection, message: Queued) -> None:
+    """Its time is over; a cover that was never seen is lifted by nobody."""
+    store = Store(conn)
+    note_given_up(conn, message)
+    number = None if message.doubted else _number(message, "cover")
+    person = None if number is None else store.people.in_chat(message.chat_id)
+    if number is not None and person is not None:
+        store.covers.take(person.id, number)
 
 
 def note_given_up(conn: Connection, message: Queued) -> None:
@@ -183,15 +248,18 @@ def _expire(store: Store, message: Queued) -> None:
         person = store.people.in_chat(message.chat_id)
         held = None if person is None else store.covers.look(person.id, number)
         subject = (held or {}).get("subject")
-    kind, _, asked = (subject or "").partition(":")
-    if kind == "asked":
-        store.asked.expire(int(asked))
+    if (asked := _number_in(subject, "asked")) is not None:
+        store.asked.expire(asked)
 
 
 def _number(message: Queued, kind: str) -> int | None:
+    return _number_in(message.subject, kind)
+
+
+def _number_in(subject: str | None, kind: str) -> int | None:
     """The number in the subject of a message, if it is of this kind."""
-    found, _, number = (message.subject or "").partition(":")
-    return int(number) if found == kind else None
+    found, _, number = (subject or "").partition(":")
+    return int(number) if found == kind and number.isdecimal() else None
 
 
 def note_gone(conn: Connection, chat_id: int) -> None:

@@ -91,15 +91,19 @@ class Pacer:
         finally:
             self._waiting -= 1
 
-    async def departure(self) -> None:
+    async def departure(self) -> bool:
         """Wait until one more may leave in this second, and count it: it has to leave at once.
 
-        Whoever had a turn waits shortly here or not at all, in the order of coming.
+        Whoever had a turn waits shortly here or not at all, in the order of coming. False: a halt
+        has come since the turn, which is to be taken anew.
         """
         async with self._door:
-            while (wait := self._full_until() - self._monotonic()) > 0:  # noqa: ASYNC110 - only time ends it
+            while not (halted := self._monotonic() < self._halted_until):
+                if (wait := self._full_until() - self._monotonic()) <= 0:
+                    self._left.append(self._monotonic())
+                    break
                 await asyncio.sleep(wait)
-            self._left.append(self._monotonic())
+            return not halted
 
     def _full_until(self) -> float:
         full = len(self._left) == self._left.maxlen

@@ -12,15 +12,21 @@ from telegram.error import RetryAfter, TelegramError
 
 from bot.clock import Clock
 from bot.logs import where
+from bot.transport.addressing import Missing, addressed
 from bot.transport.gathering import Gathering, until_kept
 from bot.transport.making import Maker, with_file
 from bot.transport.outcomes import (
     Doubts,
+    Note,
     Outcome,
     arrival_of,
+    is_last_time,
     is_over,
+    may_go,
+    note_each,
     note_given_up,
     note_gone,
+    note_interrupted,
     note_leaving,
     note_over,
     note_refused,
@@ -51,7 +57,10 @@ PROBING_AFTER = 3
 """After so many failures in a row only one message at a time tries whether Telegram is back."""
 
 LOOKED_AT = 1000
-"""How far into the outbox is looked for what is over, or in doubt."""
+"""How far into the outbox is looked for what is over, or not in doubt."""
+
+TARGET_SECONDS = 1.0
+"""So long a change waits for the message that it is about, again and again."""
 
 TOLD_AT = frozenset({1, 10, 100})
 """Failures in a row that are logged; after the last, one in a thousand."""
@@ -60,9 +69,6 @@ LONG_PAUSE = 60.0
 """Seconds. Telegram does not say whether a pause is meant for one chat or for the bot. A longer one
 is taken to be about the chat: that chat waits for all of it, everybody else a few seconds. If it
 was about the bot, each chat is told so in its turn, and nothing is lost."""
-
-ABOUT_NO_CHAT = frozenset({"answerCallbackQuery", "setMyCommands", "deleteMyCommands"})
-"""Methods that take no ``chat_id``."""
 
 
 class Sender:
@@ -93,7 +99,7 @@ class Sender:
         self._arriving = Gathering(database, note_sent)
         self._limit = max(IN_FLIGHT, int(pacer.rate / 2))
         self._wake = asyncio.Event()
-        self._tasks: dict[asyncio.Task[None], int] = {}
+        self._tasks: dict[asyncio.Task[None], Queued] = {}
         self._failures = 0
         self._doubts = Doubts()
         self._stopping = False
@@ -103,19 +109,23 @@ class Sender:
         self._wake.set()
 
     async def run(self) -> None:
-        """Send until ``stop`` is called; what is on its way then is waited for."""
-        step = self._settle_doubt
-        if interrupted := await self._noted(lambda conn: Store(conn).outbox.recover()):
+        """Send until ``stop`` is called; what is on its way then is waited for, else cancelled."""
+        if interrupted := await self._noted(note_interrupted):
             log.warning("%d messages were in flight when the last run ended", interrupted)
-        while not self._stopping:
-            self._wake.clear()
-            try:
-                if await step():
-                    step = self._step
-            except StorageError as error:
-                log.error("the outbox cannot be read: %s", where(error))
-                await self._pause(1.0)
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        try:
+            while not self._stopping:
+                self._wake.clear()
+                try:
+                    await self._step()
+                except StorageError as error:
+                    log.error("the outbox cannot be read: %s", where(error))
+                    await self._pause(1.0)
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        finally:
+            tasks = list(self._tasks)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     def stop(self) -> None:
         """Take nothing more from the outbox."""
@@ -127,21 +137,7 @@ class Sender:
         """Whether nothing is on its way."""
         return not self._tasks
 
-    async def _settle_doubt(self) -> bool:
-        """Send one message that a kill has left in doubt, alone; give whether there is none left.
-
-        If many were on their way when the bot is killed once more, those among them that had not
-        left yet either time would never be sent, because a second doubt is the last.
-        """
-        now, resting = self._clock.now(), list(self._pacer.resting())
-        found = await self._db.read(lambda conn: Store(conn).outbox.next(now, LOOKED_AT, resting))
-        doubted = next((message for message in found if message.doubted), None)
-        if doubted is None or self._failures:
-            return True
-        await self._launch(doubted)
-        return False
-
-    async def _step(self) -> bool:
+    async def _step(self) -> None:
         """Let as many messages go as may go now, and wait if there are no more."""
         probing = self._failures >= PROBING_AFTER
         most = 1 if probing else self._limit
@@ -149,28 +145,29 @@ class Sender:
         if free < max(1, most // 4):
             # Every look at the outbox costs the same, so it waits until several may go.
             await self._pause(1.0)
-            return False
+            return
         resting = self._pacer.resting()
-        busy = [*self._tasks.values(), *resting]
+        leaving = list(self._tasks.values())
+        busy = [*(message.chat_id for message in leaving), *resting]
         now = self._clock.now()
-        wanted = LOOKED_AT if probing else free
+        wanted = LOOKED_AT if probing or any(map(is_last_time, leaving)) else free
         found = await self._db.read(lambda conn: Store(conn).outbox.next(now, wanted, busy))
         over = [message for message in found if is_over(message, now)]
         if over:
-            await self._db.write(lambda conn: note_over(conn, *over))
-        for message in [message for message in found if not is_over(message, now)][:free]:
+            await self._db.write(lambda conn: note_each(conn, over, note_over))
+        due = [message for message in found if not is_over(message, now)]
+        chosen = list(may_go(due, leaving, free))
+        for message in chosen:
             self._launch(message)
-        if len(found) < free:
+        if len(found) < free or not (over or chosen):
             await self._pause(min([*resting.values(), 1.0]))
-        return False
 
-    def _launch(self, message: Queued) -> asyncio.Task[None]:
+    def _launch(self, message: Queued) -> None:
         if message.method not in UNPACED:
             self._pacer.spend(message.chat_id)
         task = asyncio.create_task(self._deliver(message))
-        self._tasks[task] = message.chat_id
+        self._tasks[task] = message
         task.add_done_callback(self._landed)
-        return task
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         del self._tasks[task]
@@ -178,7 +175,9 @@ class Sender:
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), max(0.01, seconds))
+            # Not wait_for, which forgets that it was cancelled if it is woken at the same time.
+            async with asyncio.timeout(max(0.01, seconds)):
+                await self._wake.wait()
 
     async def _deliver(self, message: Queued) -> None:
         try:
@@ -190,15 +189,24 @@ class Sender:
         except Exception as error:
             reason = where(error)
             log.error("a %s could not be made: %s", message.method, reason)
-            await self._noted(lambda conn: note_refused(conn, message, reason))
+            await self._refused(message, reason)
 
     async def _noted(self, work: Callable[[Connection], Any]) -> Any:
         return await until_kept(lambda: self._db.write(work))
 
+    async def _note(self, message: Queued, note: Note) -> None:
+        await self._noted(lambda conn: note_each(conn, [message], note))
+
+    async def _refused(self, message: Queued, reason: str) -> None:
+        await self._note(message, lambda conn, refused: note_refused(conn, refused, reason))
+
     async def _send(self, message: Queued) -> None:
         filed = await with_file(self._db, self._makers, message)
-        payload = None if filed is None else await self._prepared(filed)
-        if filed is None or payload is None:
+        payload = Missing.GONE if filed is None else await addressed(self._db, filed)
+        if payload is Missing.YET:
+            await self._put_off(message, TARGET_SECONDS)
+            return
+        if filed is None or payload is Missing.GONE:
             await self._noted(lambda conn: Store(conn).outbox.sent(message.id))
             return
         message, paced = filed, filed.method not in UNPACED
@@ -206,12 +214,13 @@ class Sender:
             await self._pacer.turn()
         if is_over(message, self._clock.now()):
             # Telegram has asked for a pause meanwhile.
-            await self._noted(lambda conn: note_over(conn, message))
+            await self._note(message, note_over)
             return
         if message.id not in await self._leaving.write(message.id):
             return
-        if paced:
-            await self._pacer.departure()
+        if paced and not await self._pacer.departure():
+            await self._put_off(message, 0.0)
+            return
         try:
             result = await self._bot.do_api_request(message.method, api_kwargs=payload)
             arrival = arrival_of(message, result, self._clock.now())
@@ -219,22 +228,8 @@ class Sender:
             await self._failed(message, error)
         else:
             await until_kept(lambda: self._arriving.write(arrival))
+            self._doubts.settle(message)
             await self._succeeded()
-
-    async def _prepared(self, message: Queued) -> dict[str, Any] | None:
-        """The method's parameters, or None when there is nothing left to do."""
-        payload = dict(message.payload)
-        if message.method not in ABOUT_NO_CHAT:
-            payload["chat_id"] = message.chat_id
-        if message.target is not None:
-            target = message.target
-            message_id = await self._db.read(
-                lambda conn: Store(conn).messages.of_subject(message.chat_id, target)
-            )
-            if message_id is None:
-                return None
-            payload["message_id"] = message_id
-        return payload
 
     async def _succeeded(self) -> None:
         failures, self._failures = self._failures, 0
@@ -259,7 +254,7 @@ class Sender:
             case _:
                 reason = reason_of(error)
                 log.error("Telegram refuses a %s: %s", message.method, reason)
-                await self._noted(lambda conn: note_refused(conn, message, reason))
+                await self._refused(message, reason)
 
     async def _told_to_wait(self, message: Queued, seconds: float) -> None:
         if seconds > LONG_PAUSE:
@@ -278,7 +273,7 @@ class Sender:
         elif self._doubts.are_final(message):
             self._failures += 1
             log.warning("a %s stays in doubt after its last sending", message.method)
-            await self._noted(lambda conn: note_given_up(conn, message))
+            await self._note(message, note_given_up)
         else:
             await self._again(message, doubted=True)
 
@@ -296,5 +291,8 @@ class Sender:
     async def _retry(self, message: Queued, pause: float, *, doubted: bool) -> None:
         # What follows in the chat waits with it, or it would come first; but not for long.
         self._pacer.rest(message.chat_id, min(pause, HALT_MAX))
+        await self._put_off(message, pause, doubted=doubted)
+
+    async def _put_off(self, message: Queued, pause: float, *, doubted: bool = False) -> None:
         at = self._clock.now() + timedelta(seconds=pause)
         await self._noted(lambda conn: Store(conn).outbox.retry(message.id, at, doubted=doubted))

@@ -138,7 +138,8 @@ class Tick:
             worked = CHUNK
             while worked == CHUNK:
                 worked = await self._db.write(self._chunk)
-                self._worked = time.monotonic()
+                # A long catch-up is no clock that has stepped back.
+                self._last = self._worked = time.monotonic()
                 total += worked
                 if worked:
                     self._on_messages()

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 from bot.clock import Clock
@@ -93,10 +94,10 @@ class Worker:
                 await self._pause()
 
     async def _pause(self) -> None:
-        try:
-            await asyncio.wait_for(self._wake.wait(), 5.0)
-        except TimeoutError:
-            return
+        # Not wait_for, which forgets that it was cancelled if it is woken at the same time.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(5.0):
+                await self._wake.wait()
 
     async def _batch(self) -> bool:
         received = await self._db.read(lambda conn: Store(conn).inbox.new(BATCH))

@@ -111,3 +111,19 @@ def test_who_has_written_before_is_asked_to_remove_it(direct: Direct, ada: int, 
 def test_other_words_with_a_number_are_an_answer(direct: Direct, ada: int, text: str) -> None:
     direct.say(ada, text)
     assert direct.rows("SELECT text FROM answers") == [(text,)]
+
+
+@pytest.mark.parametrize("texts_said", [["I am sixteen"], ["/start", "16"]])
+def test_who_took_their_consent_back_is_asked_to_remove_it(
+    direct: Direct, ada: int, texts_said: list[str]
+) -> None:
+    """What was kept for years lies there; one sentence removes none of it."""
+    direct.say(ada, SENTENCE)
+    direct.say(ada, "/withdraw")
+    direct.press(ada, "withdraw:stop")
+    said = [direct.say(ada, text) for text in texts_said][-1]
+    assert "findahelpline.com" in texts(said)[0]
+    assert direct.rows("SELECT text FROM answers") == [(SENTENCE,)]
+    direct.press(ada, "delete:first")
+    direct.press(ada, "delete:second")
+    assert direct.rows("SELECT count(*) FROM people") == [(0,)]

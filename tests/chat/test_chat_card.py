@@ -7,11 +7,6 @@ from tests.direct import Direct, data_of, texts
 FIRST, SECOND = "He hit me again last night.", "I want to kill myself."
 
 
-def _edit(direct: Direct, chat_id: int, text: str, message_id: int) -> list[Outgoing]:
-    edited = direct.message(chat_id, text, message_id)
-    return direct.give({"update_id": 2, "edited_message": edited | {"edit_date": edited["date"]}})
-
-
 def _card(direct: Direct) -> str | None:
     card = direct.rows("SELECT card FROM people")[0][0]
     return None if card is None else str(card)
@@ -25,10 +20,10 @@ def test_editing_the_message_that_is_the_card_changes_the_card(direct: Direct, a
     direct.say(ada, "/mask Sam")
     direct.press(ada, "card:write")
     direct.say(ada, "Call Mia.", message_id=500)
-    assert _reactions(_edit(direct, ada, "Call Mia, not Sam.", 500)) == [CHANGED]
+    assert _reactions(direct.edit(ada, "Call Mia, not Sam.", 500)) == [CHANGED]
     assert _card(direct) == "Call Mia, not my partner."
     direct.pass_time(hours=40)
-    _edit(direct, ada, "Call Ben.", 500)
+    direct.edit(ada, "Call Ben.", 500)
     assert _card(direct) == "Call Ben."
     assert direct.rows("SELECT count(*) FROM answers") == [(0,)]
 
@@ -38,10 +33,10 @@ def test_a_message_that_is_no_longer_the_card_changes_nothing(direct: Direct, ad
     direct.say(ada, "Call Mia.", message_id=2000)
     direct.press(ada, "card:write")
     direct.say(ada, "Call Ben.", message_id=2001)
-    assert _reactions(_edit(direct, ada, "Call Zoe.", 2000)) == []
+    assert _reactions(direct.edit(ada, "Call Zoe.", 2000)) == []
     assert _card(direct) == "Call Ben."
     direct.press(ada, "card:delete")
-    assert _reactions(_edit(direct, ada, "Call Zoe.", 2001)) == []
+    assert _reactions(direct.edit(ada, "Call Zoe.", 2001)) == []
     assert _card(direct) is None
 
 

@@ -155,9 +155,9 @@ def test_privacy_is_three_sentences(direct: Direct, ada: int) -> None:
 @pytest.mark.parametrize(
     ("operator", "contact", "said"),
     [
-        ("Olive", "o@example.org", "\n\nOlive (o@example.org) runs this bot and could look into"),
-        ("Whoever started this demo", "", "\n\nWhoever started this demo runs this bot and could"),
-        ("the person who runs this bot", "", "\n\nThe person who runs this bot could look into"),
+        ("Olive", "o@example.org", "\n\nOlive (o@example.org) keeps me running and could look"),
+        ("Whoever started this demo", "", "\n\nWhoever started this demo keeps me running and"),
+        ("the person who runs this bot", "", "\n\nThe person who runs this bot keeps me running"),
     ],
 )
 def test_privacy_is_a_sentence_with_and_without_a_name(

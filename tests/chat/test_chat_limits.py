@@ -1,5 +1,7 @@
 """Floods, and reports in a row."""
 
+import pytest
+
 from tests.direct import Direct, texts
 
 LINE = "That is a lot at once."
@@ -96,3 +98,23 @@ def test_whoever_has_not_agreed_is_not_told_that_it_is_kept(direct: Direct) -> N
     lines = [text for text in said if LINE in text]
     assert len(lines) == 1
     assert "keep" not in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "method"),
+    [("/hide", "deleteMessages"), ("/discreet on", "setMyCommands")],
+)
+def test_what_empties_or_changes_the_chat_is_done_in_a_flood(
+    direct: Direct, ada: int, text: str, method: str
+) -> None:
+    for number in range(40):
+        direct.say(ada, f"word {number}")
+    assert method in [message.method for message in direct.say(ada, text)]
+
+
+def test_a_press_that_switches_discreet_mode_is_done_in_a_flood(direct: Direct, ada: int) -> None:
+    direct.say(ada, "/discreet on")
+    for _ in range(200):
+        direct.press(ada, "tap:1:1")
+    done = [message.method for message in direct.press(ada, "discreet:off")]
+    assert done == ["deleteMyCommands"]

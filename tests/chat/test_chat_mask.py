@@ -82,8 +82,7 @@ def test_the_name_is_replaced_before_anything_is_stored(direct: Direct, ada: int
     """Answers, edits and the safety card; nowhere in the file is the name but in the mask."""
     assert "my partner" in texts(direct.say(ada, "/mask Xenia"))[0]
     direct.say(ada, "I think Xenia is right, and I said so.", message_id=500)
-    edited = direct.message(ada, "Xenia's plan was mine, too.", 500)
-    direct.give({"update_id": 2, "edited_message": edited | {"edit_date": edited["date"]}})
+    direct.edit(ada, "Xenia's plan was mine, too.", 500)
     direct.press(ada, "card:write")
     direct.say(ada, "Not Xenia: call my sister.")
     assert direct.rows("SELECT text FROM answers") == [("my partner's plan was mine, too.",)]

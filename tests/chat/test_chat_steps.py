@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.direct import Direct, texts
+from tests.direct import Direct, data_of, texts
 
 ANSWER = "We talked for an hour after dinner and I said what I wanted"
 TO_SHORT = "Fine."
@@ -127,3 +127,26 @@ def test_the_first_conversation_waits_as_long_as_it_takes(direct: Direct) -> Non
     assert direct.rows("SELECT zone, ask_at, state FROM people") == [
         ("Europe/Berlin", "20:00", "active")
     ]
+
+
+@pytest.mark.parametrize("between", [["/delete", "no"], ["/stop"], ["/delete", "/stop", "hm"]])
+def test_the_request_for_consent_is_asked_until_it_is_answered(
+    direct: Direct, between: list[str]
+) -> None:
+    direct.say(11, "/start")
+    for text in between:
+        direct.say(11, text)
+    assert "consent:yes" in data_of(direct.say(11, "hello?"))
+    assert "keep:90" in data_of(direct.say(11, "I agree"))
+    direct.press(11, "keep:90")
+    direct.press(11, "push:text")
+    assert "time:12:30" in data_of(direct.say(11, "Europe/Berlin"))
+
+
+@pytest.mark.parametrize("no", ["no", "No, thanks.", "No, keep it", "cancel"])
+def test_a_typed_no_to_deleting_is_no_answer(direct: Direct, ada: int, no: str) -> None:
+    direct.say(ada, "/delete")
+    assert texts(direct.say(ada, no)) == ["Nothing was removed."]
+    assert _answers(direct) == []
+    direct.say(ada, TO_SHORT)
+    assert _answers(direct) == [TO_SHORT]

@@ -3,7 +3,6 @@
 import pytest
 
 from bot.chat.routes import COMMANDS, PRESSES
-from storage.outbox import Outgoing
 from tests.direct import Direct, data_of, texts
 
 BEFORE = "We cooked together, and I said what I wanted for once."
@@ -21,11 +20,6 @@ def _kept(direct: Direct) -> list[object]:
     rows: list[object] = [direct.rows(f"SELECT * FROM {table}") for table in KEPT]  # noqa: S608 - constants
     person = direct.rows("SELECT card, country, zone, ask_at, masks, keep_days, push FROM people")
     return [*rows, person]
-
-
-def _edit(direct: Direct, chat_id: int, text: str, message_id: int) -> list[Outgoing]:
-    edited = direct.message(chat_id, text, message_id)
-    return direct.give({"update_id": 2, "edited_message": edited | {"edit_date": edited["date"]}})
 
 
 @pytest.fixture
@@ -48,8 +42,8 @@ def test_nothing_that_is_written_is_kept(direct: Direct, asleep: int) -> None:
     for text in (AFTER, GRAVE, "I'm fine", "20:00", "Berlin, Germany"):
         direct.say(asleep, text)
     assert "was not kept" in "".join(texts(direct.say(asleep, AFTER)))
-    assert "was not kept" in "".join(texts(_edit(direct, asleep, AFTER, 500)))
-    _edit(direct, asleep, AFTER, 501)
+    assert "was not kept" in "".join(texts(direct.edit(asleep, AFTER, 500)))
+    direct.edit(asleep, AFTER, 501)
     assert _kept(direct) == before
 
 
@@ -117,10 +111,8 @@ def test_start_asks_anew_and_a_yes_goes_on_as_before(direct: Direct, asleep: int
 @pytest.mark.parametrize("how", ["consent:no", "No, thank you"])
 def test_a_no_to_the_new_request_removes_nothing(direct: Direct, asleep: int, how: str) -> None:
     direct.say(asleep, "/start")
-    if ":" in how:
-        direct.press(asleep, how)
-    else:
-        direct.say(asleep, how)
+    said = direct.press(asleep, how) if ":" in how else direct.say(asleep, how)
+    assert "".join(texts(said)) == "It goes on as it is."
     assert direct.rows("SELECT text FROM answers") == [(BEFORE,)]
     direct.say(asleep, AFTER)
     assert direct.rows("SELECT count(*) FROM answers") == [(1,)]
@@ -170,3 +162,36 @@ def test_it_can_be_taken_back_between_the_first_steps(direct: Direct) -> None:
     direct.say(11, "/timezone Europe/Berlin")
     direct.say(11, "20:00")
     assert direct.rows("SELECT state FROM people") == [("active",)]
+
+
+@pytest.fixture
+def hidden(direct: Direct, ada: int) -> int:
+    """Ada in a discreet chat, who has taken her consent back."""
+    direct.say(ada, "/discreet on")
+    direct.say(ada, "/withdraw")
+    direct.press(ada, "withdraw:stop")
+    return ada
+
+
+@pytest.mark.parametrize(
+    "text", ["I can't go on like this", "Er hat mich geschlagen und ich habe Angst."]
+)
+def test_in_a_discreet_chat_nobody_learns_that_it_is_read(
+    direct: Direct, hidden: int, text: str
+) -> None:
+    (answer,) = direct.say(hidden, text)
+    assert data_of([answer])[0].startswith("word:")
+    assert len(data_of([answer])) == 1
+
+
+def test_in_a_discreet_chat_a_button_does_not_speak_of_consent(direct: Direct, hidden: int) -> None:
+    assert texts(direct.press(hidden, "tap:1:3")) == ["That button no longer works."]
+
+
+def test_discreet_mode_is_switched_by_the_button_as_by_the_command(
+    direct: Direct, hidden: int
+) -> None:
+    direct.press(hidden, "discreet:off")
+    assert direct.rows("SELECT discreet FROM people") == [(0,)]
+    direct.press(hidden, "discreet:on")
+    assert direct.rows("SELECT discreet FROM people") == [(1,)]

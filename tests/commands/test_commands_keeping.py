@@ -10,44 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-from bot.__main__ import cli
 from bot.commands.doctor import Level, _clock, examine
 from bot.demo.server import DEFAULT_TOKEN, BotApiServer
 from storage.backups import Backups
 from storage.connection import is_plain
 from storage.database import Database
 from storage.store import Store
+from tests.commands.typed import ampersand
 from tests.crowd import contents, fill, forget, people_in
 
 PASSPHRASE = "correct horse battery staple"
-NOWHERE = "http://127.0.0.1:9"
 
-
-@pytest.fixture(autouse=True)
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder of one's own, with the two settings that there have to be."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("DATABASE_KEY", "DATABASE_KEY_FILE", "BACKUP_FOLDER", "BACKUP_KEEP"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("BOT_TOKEN", DEFAULT_TOKEN)
-    monkeypatch.setenv("TELEGRAM_API_BASE", NOWHERE)
-    monkeypatch.setenv("DATABASE_PATH", "ampersand.db")
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """A plain database with ten people in it, closed."""
-    database = Database(tmp_path / "ampersand.db").open()
-    fill(database, 10)
-    database.close()
-    return database.path
-
-
-def ampersand(*arguments: str) -> Result:
-    """What is typed, and what comes of it."""
-    return CliRunner().invoke(cli, arguments)
+pytestmark = pytest.mark.usefixtures("settings")
 
 
 def refused(*arguments: str) -> str:

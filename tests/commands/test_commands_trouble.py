@@ -7,42 +7,18 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from click.testing import CliRunner, Result
 
 from bot import app
-from bot.__main__ import cli
 from bot.commands.doctor import Level, examine
 from bot.demo.server import DEFAULT_TOKEN
-from bot.transport.client import make_bot
+from bot.transport import client
 from storage.connection import connect
-from storage.database import Database
 from storage.lock import InstanceLock
-from tests.crowd import NOW, fill, people_in
+from tests.commands.typed import ampersand
+from tests.crowd import NOW, people_in
+from tests.patience import until
 
-
-@pytest.fixture(autouse=True)
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder of one's own, with the two settings that there have to be."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("DATABASE_KEY", "DATABASE_KEY_FILE", "BACKUP_FOLDER", "BACKUP_KEEP"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("BOT_TOKEN", DEFAULT_TOKEN)
-    monkeypatch.setenv("TELEGRAM_API_BASE", "http://127.0.0.1:9")
-    monkeypatch.setenv("DATABASE_PATH", "ampersand.db")
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """A plain database with ten people in it, closed."""
-    database = Database(tmp_path / "ampersand.db").open()
-    fill(database, 10)
-    database.close()
-    return database.path
-
-
-def ampersand(*arguments: str) -> Result:
-    """What is typed, and what comes of it."""
-    return CliRunner().invoke(cli, arguments)
+pytestmark = pytest.mark.usefixtures("settings")
 
 
 def test_a_mistake_in_the_program_lets_it_be_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,12 +120,19 @@ def test_a_key_that_the_database_has_by_now_is_never_removed(
 def test_the_password_of_an_api_server_is_not_logged(
     caplog: pytest.LogCaptureFixture, base: str, shown: str
 ) -> None:
-    async def made() -> None:
-        make_bot(DEFAULT_TOKEN, base)
+    async def begin() -> None:
+        stop = asyncio.Event()
+        bot = client.make_bot(DEFAULT_TOKEN, base)
+        connecting = asyncio.create_task(client.connect(bot, stop))
+        await until(lambda: len(caplog.messages) > 1)
+        stop.set()
+        await connecting
+        await bot.shutdown()
 
     with caplog.at_level(logging.INFO):
-        asyncio.run(made())
-    assert caplog.messages == [f"using the Bot API server at {shown}"]
+        asyncio.run(begin())
+    assert caplog.messages[0] == f"using the Bot API server at {shown}"
+    assert "Pass" not in caplog.text
 
 
 def test_the_doctor_looks_whether_the_backups_have_a_folder(

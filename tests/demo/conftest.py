@@ -111,7 +111,7 @@ def chromium() -> Path:
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def browser(chromium: Path) -> AsyncIterator[Browser]:
     """The browser, without a window."""
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     async with async_playwright() as playwright:
         running = await playwright.chromium.launch(executable_path=chromium, args=[*QUIETLY])
         yield running
@@ -133,7 +133,7 @@ async def new_page(demo: Demo, browser: Browser) -> AsyncIterator[NewPage]:
             **options,
         )
         contexts.append(context)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         page = await context.new_page()
         page.on("console", lambda said: complaints.append(f"{said.type}: {said.text}"))
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands.demo import has_browser
+from tests.patience import PATIENCE
 
 
 @contextmanager
@@ -60,7 +61,7 @@ def test_it_prints_its_address_keeps_nothing_and_stops_at_ctrl_c(tmp_path: Path)
         assert _post(said) == 201
         assert list((tmp_path / "scratch").iterdir())
         process.send_signal(signal.SIGINT)
-        _, complaints = process.communicate(timeout=20)
+        _, complaints = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0
         assert complaints == ""
         assert list((tmp_path / "scratch").iterdir()) == []
@@ -69,7 +70,7 @@ def test_it_prints_its_address_keeps_nothing_and_stops_at_ctrl_c(tmp_path: Path)
 def test_it_stops_before_anybody_came(tmp_path: Path) -> None:
     with _running(tmp_path, "--port", "0") as (process, _):
         process.send_signal(signal.SIGTERM)
-        _, complaints = process.communicate(timeout=20)
+        _, complaints = process.communicate(timeout=PATIENCE)
         assert (process.returncode, complaints) == (0, "")
 
 
@@ -79,7 +80,7 @@ def test_a_file_can_be_kept(tmp_path: Path) -> None:
         assert f"{kept} is kept" in said
         assert _post(said) == 201
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        process.communicate(timeout=PATIENCE)
         assert process.returncode == 0
     assert kept.exists()
     assert list((tmp_path / "scratch").iterdir()) == []
@@ -89,7 +90,7 @@ def test_a_taken_port_is_named_in_one_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with _running(tmp_path, "--port", str(port)) as (process, _):
-            _, complaints = process.communicate(timeout=20)
+            _, complaints = process.communicate(timeout=PATIENCE)
             assert process.returncode == 2
             assert complaints.startswith(f"ampersand: port {port}: ")
             assert complaints.count("\n") == 1

@@ -175,6 +175,7 @@ async def test_a_reload_shows_the_same_conversation(page: Page, demo: Demo) -> N
     await begin(page, demo)
     await say(page, "Still here?")
     await expect(question(page)).to_contain_text("kept")
+    await expect(newest(page)).to_contain_text("/quiz gives you a first reading")
     before = await page.locator(".message").all_inner_texts()
     await page.reload()
     await expect(page.locator(".message")).to_have_count(len(before))

@@ -10,6 +10,7 @@ from aiohttp import web
 from bot.demo.people import Person
 from bot.demo.server import BotApiServer
 from bot.demo.webhook import SECRET_HEADER
+from tests.patience import PATIENCE
 
 Call = Callable[..., Coroutine[Any, Any, Any]]
 
@@ -32,7 +33,7 @@ class Receiver:
         return web.Response(status=status)
 
     async def until(self, count: int) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while len(self.got) < count:
                 self.changed.clear()
                 await self.changed.wait()

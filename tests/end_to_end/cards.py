@@ -1,7 +1,9 @@
-"""Finding the question on a phone."""
+"""Finding on a phone what the bot says often: the question, and that it knows no such command."""
 
 from bot.demo.messages import Message
 from bot.demo.people import Person
+
+UNKNOWN = "I do not know that command. /help lists what I can do."
 
 
 def card_of(person: Person) -> Message:
@@ -15,3 +17,8 @@ def card_of(person: Person) -> Message:
         if any(one.startswith(("tap:", "another:", "undo:")) for one in data):
             return message
     raise LookupError(f"no question on the phone of {person.id}")
+
+
+def unknowns(person: Person) -> int:
+    """How often the answer to an unknown command stands in the chat."""
+    return sum(message.text == UNKNOWN for message in person.from_bot)

@@ -9,6 +9,7 @@ import pytest
 from bot import app
 from bot.demo.people import Person
 from prompts.templates import Words
+from tests.end_to_end.callers import Caller, calling, open_called_house
 from tests.house import House, open_house
 from tests.leaks import Overheard, listening
 
@@ -32,10 +33,23 @@ def overheard() -> Iterator[Overheard]:
 
 
 @pytest.fixture
-async def house(database_path: Path) -> AsyncIterator[House]:
+def brought() -> None:
+    """Asked for by tests of a house that fetches no updates: Telegram brings them."""
+
+
+@pytest.fixture
+async def house(database_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[House]:
     """The whole bot, running."""
-    async with open_house(database_path) as opened:
+    opening = open_called_house if "brought" in request.fixturenames else open_house
+    async with opening(database_path) as opened:
         yield opened
+
+
+@pytest.fixture
+async def caller(house: House) -> AsyncIterator[Caller]:
+    """Somebody who calls at the bot's address."""
+    async with calling(house) as somebody:
+        yield somebody
 
 
 @pytest.fixture

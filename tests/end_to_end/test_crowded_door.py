@@ -4,31 +4,19 @@ import asyncio
 import errno
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 
 from bot.demo.people import Person
 from bot.transport import doors
-from tests.end_to_end.callers import Caller, calling, open_called_house, update
+from tests.end_to_end.callers import Caller, update
 from tests.house import House
 from tests.leaks import Overheard
+from tests.patience import PATIENCE
+
+pytestmark = pytest.mark.usefixtures("brought")
 
 HALF = b"POST /hook HTTP/1.1\r\nHost: x\r\n"
-
-
-@pytest.fixture
-async def house(database_path: Path) -> AsyncIterator[House]:
-    """The whole bot, running, with updates brought to it."""
-    async with open_called_house(database_path) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def caller(house: House) -> AsyncIterator[Caller]:
-    """Somebody who calls at the bot's address."""
-    async with calling(house) as somebody:
-        yield somebody
 
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -53,7 +41,7 @@ async def crowd(house: House, number: int, said: bytes = HALF) -> AsyncIterator[
 async def closed(connection: Connection) -> bool:
     """Whether the bot closes a connection; reset counts."""
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             return await connection[0].read() == b""
     except ConnectionResetError:
         return True
@@ -92,10 +80,17 @@ async def test_whoever_is_being_answered_is_not_sent_away(
     house: House, caller: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doors, "MOST_OPEN", 5)
-    released = asyncio.Event()
-    monkeypatch.setattr(house.app.receiver._contact, "made", released.wait)
+    arrived, released = asyncio.Event(), asyncio.Event()
+
+    async def made() -> None:
+        arrived.set()
+        await released.wait()
+
+    # The bot's own look at the webhook is over, so that only the POST comes by there.
+    await house.app.receiver.caught_up.wait()
+    monkeypatch.setattr(house.app.receiver._contact, "made", made)
     post = asyncio.create_task(caller.post(update(1, "Did you keep this?")))
-    await asyncio.sleep(0.05)
+    await arrived.wait()
     async with crowd(house, 20):
         released.set()
         assert await post == 200

@@ -15,6 +15,7 @@ from bot.__main__ import cli
 from bot.commands import import_
 from bot.demo.people import Person
 from tests.house import START, House
+from tests.patience import until
 
 SENTENCE = "We cooked together, and I said what I wanted for once."
 GRAVE = "He hit me again last night."
@@ -173,7 +174,7 @@ async def test_the_outbox_never_holds_the_file(house: House, ada: Person) -> Non
     await house.say(ada, "/export")
     await ada.tap("export:without")
     query = "SELECT payload FROM outbox WHERE method = 'sendDocument' AND attempts > 0"
-    await house.until(lambda: house.rows(query))
+    await until(lambda: house.rows(query))
     waiting = house.rows(query)
     assert '"make":"export"' in waiting[0][0]
     assert SENTENCE not in str(waiting)

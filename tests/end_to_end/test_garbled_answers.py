@@ -16,11 +16,12 @@ from bot.demo.server import BotApiServer
 from bot.transport import answers, backoff, sender
 from bot.transport.outcomes import GRAVE_SENDINGS
 from tests.end_to_end.callers import update
+from tests.end_to_end.cards import UNKNOWN, unknowns
 from tests.house import House, open_house
 from tests.leaks import Overheard
+from tests.patience import until
 
 ZONE = "Europe/Berlin"
-UNKNOWN = "I do not know that command. /help lists what I can do."
 PAGE = "<html>The proxy is not amused.</html>"
 
 
@@ -83,11 +84,6 @@ async def house(database_path: Path, proxy: Proxy) -> AsyncIterator[House]:
         proxy.forget()
 
 
-def unknowns(person: Person) -> int:
-    """How often the answer to an unknown command stands in the chat."""
-    return sum(message.text == UNKNOWN for message in person.from_bot)
-
-
 @pytest.mark.parametrize(
     ("status", "body"),
     [
@@ -135,7 +131,7 @@ async def test_no_answer_to_a_poll_ends_the_bot(
     for number in (1, 2):
         await house.say(ada, "Hello, is anybody there?")
         assert len(ada.from_bot) == number
-    await house.until(lambda: proxy.met == 3)
+    await until(lambda: proxy.met == 3)
     await house.say(ada, "Hello, is anybody there?")
     assert len(ada.from_bot) == 3
     assert "not amused" not in overheard.logged()
@@ -150,7 +146,7 @@ async def test_what_has_no_id_is_passed_over_and_nothing_else_of_the_batch(
     batch = [{"x": 1}, good[0], None, {"update_id": "7"}, good[1], 5]
     proxy.answers("getUpdates", 200, json.dumps({"ok": True, "result": batch}))
     await house.restart()
-    await house.until(lambda: house.rows("SELECT count(*) FROM answers") == [(2,)])
+    await until(lambda: house.rows("SELECT count(*) FROM answers") == [(2,)])
     assert [text for (text,) in house.rows("SELECT text FROM answers ORDER BY id")] == [
         "Number 0 of the batch.",
         "Number 1 of the batch.",
@@ -187,7 +183,7 @@ async def test_a_real_401_is_about_the_token(house: House, proxy: Proxy) -> None
         "getUpdates", 401, '{"ok":false,"error_code":401,"description":"Unauthorized"}', times=9
     )
     await house.server.person(11, "Ada").send_text("Hello, is anybody there?")
-    await house.until(lambda: proxy.met > 0)
+    await until(lambda: proxy.met > 0)
     with pytest.raises(StartError, match="does not accept this token any more"):
         await house.stop()
 

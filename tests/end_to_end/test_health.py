@@ -1,30 +1,17 @@
 """/healthz: good news in a few counts, or 503."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from bot.demo.people import Person
 from bot.transport import health as room
 from bot.transport import tick
-from tests.end_to_end.callers import Caller, calling, locked, open_called_house
+from tests.end_to_end.callers import Caller, locked
 from tests.house import House
+from tests.patience import PATIENCE
 
-
-@pytest.fixture
-async def house(database_path: Path) -> AsyncIterator[House]:
-    """The whole bot, running, with updates brought to it."""
-    async with open_called_house(database_path) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def caller(house: House) -> AsyncIterator[Caller]:
-    """Somebody who calls at the bot's address."""
-    async with calling(house) as somebody:
-        yield somebody
+pytestmark = pytest.mark.usefixtures("brought")
 
 
 async def test_health_is_good_news_in_a_few_counts(
@@ -54,7 +41,7 @@ async def test_health_tells_of_a_tick_that_has_stalled(
     monkeypatch.setattr(tick, "STALLED_SECONDS", 0.5)
     hangs = asyncio.Event()
     monkeypatch.setattr(house.app.tick, "run_due", hangs.wait)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while (answer := await caller.health())[0] == 200:  # noqa: ASYNC110 - so they ask
             await asyncio.sleep(0.1)
     assert answer[0] == 503

@@ -18,17 +18,12 @@ from bot.demo.refusals import Refusal
 from bot.transport import backoff, client, sender
 from bot.transport.pace import Pacer
 from bot.transport.request import AiohttpRequest
-from tests.end_to_end.cards import card_of
+from tests.end_to_end.cards import card_of, unknowns
 from tests.house import House
 from tests.leaks import Overheard
+from tests.patience import PATIENCE, until
 
-UNKNOWN = "I do not know that command. /help lists what I can do."
 HOUR = 3600
-
-
-def unknowns(person: Person) -> int:
-    """How often the answer to an unknown command stands in the chat."""
-    return sum(message.text == UNKNOWN for message in person.from_bot)
 
 
 class Patience:
@@ -64,14 +59,14 @@ async def test_one_chat_that_has_to_wait_an_hour_holds_up_nobody(
     house.server.faults.too_many(HOUR, method="sendMessage", chat_id=ada.id)
     await ada.send_text("/unheard_of")
     await ada.send_text("/unheard_of")
-    await house.until(lambda: house.server.requests[-1].status == 429)
+    await until(lambda: house.server.requests[-1].status == 429)
     for _ in range(3):
         await bob.send_text("Hello, I am new here.")
-    await house.until(lambda: len(bob.from_bot) == 3)
+    await until(lambda: len(bob.from_bot) == 3)
     assert unknowns(ada) == 0
     patience.wait(HOUR - 30)
     await bob.send_text("Hello, I am new here.")
-    await house.until(lambda: len(bob.from_bot) == 4)
+    await until(lambda: len(bob.from_bot) == 4)
     assert unknowns(ada) == 0
     patience.wait(31)
     await house.settle()
@@ -84,10 +79,10 @@ async def test_a_bot_that_forgot_whom_to_spare_is_told_again_and_loses_nothing(
 ) -> None:
     house.server.faults.too_many(HOUR, method="sendMessage", chat_id=ada.id, times=2)
     await ada.send_text("/unheard_of")
-    await house.until(lambda: house.server.requests[-1].status == 429)
+    await until(lambda: house.server.requests[-1].status == 429)
     await house.restart()
     patience.wait(61)
-    await house.until(lambda: house.rows("SELECT attempts, state FROM outbox") == [(2, "queued")])
+    await until(lambda: house.rows("SELECT attempts, state FROM outbox") == [(2, "queued")])
     patience.wait(HOUR)
     await house.settle()
     assert unknowns(ada) == 1
@@ -118,7 +113,7 @@ async def test_one_chat_where_nothing_works_holds_up_nobody(house: House, ada: P
     await ada.send_text("/unheard_of")
     for number in range(1, 6):
         await bob.send_text("Hello, I am new here.")
-        await house.until(partial(_has, bob, number))
+        await until(partial(_has, bob, number))
     house.server.faults.clear()
     await house.settle()
     assert unknowns(ada) == 1
@@ -147,12 +142,13 @@ async def test_what_a_kill_has_left_in_doubt_is_sent_one_by_one(
     held = house.server.faults.hold(method="sendMessage", times=-1)
     for person in crowd:
         await person.send_text("Hello, I am new here.")
-    await house.until(lambda: held.met == len(crowd))
+    await until(lambda: held.met == len(crowd))
     await house.stop()
     house.server.faults.clear()
     held = house.server.faults.hold(method="sendMessage", times=-1)
     await house.start()
-    await held.reached.wait()
+    async with asyncio.timeout(PATIENCE):
+        await held.reached.wait()
     await asyncio.sleep(0.3)
     assert held.met == 1
     await house.stop()
@@ -169,8 +165,9 @@ async def test_a_stop_waits_for_nobody_for_ever(
     monkeypatch.setattr(app, "DRAIN_SECONDS", 0.1)
     held = house.server.faults.hold(times=-1)
     await ada.send_text("/unheard_of")
-    await held.reached.wait()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
+        await held.reached.wait()
+    async with asyncio.timeout(PATIENCE):
         await house.stop()
     house.server.faults.clear()
     await house.start()
@@ -185,9 +182,10 @@ async def test_a_stop_does_not_wait_for_the_first_contact(house: House) -> None:
     built = Ampersand.build(house.settings, house.clock)
     stop = asyncio.Event()
     running = asyncio.create_task(built.run(stop))
-    await held.reached.wait()
+    async with asyncio.timeout(PATIENCE):
+        await held.reached.wait()
     stop.set()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await running
 
 
@@ -240,7 +238,7 @@ async def test_an_hour_without_names_loses_nothing_and_floods_no_log(
     await bob.send_text("Written when the names were gone.")
     house.clock.move_to(datetime(2026, 3, 3, 19, 0, tzinfo=UTC))
     await house.app.tick.run_due()
-    await house.until(lambda: names.failed >= 2 * HOUR / 5, 60)
+    await until(lambda: names.failed >= 2 * HOUR / 5)
     logged = [line for line in overheard.logged().splitlines() if " DEBUG " not in line]
     assert len(logged) <= names.failed / backoff.TOLD_EVERY + 5
     names.works = True

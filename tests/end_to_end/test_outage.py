@@ -15,6 +15,7 @@ from storage.database import Database
 from storage.restoring import restore
 from tests.end_to_end.cards import card_of
 from tests.house import House, open_house
+from tests.patience import until
 
 ZONE = "Europe/Berlin"
 AWAY = "I was away for a while."
@@ -170,7 +171,7 @@ async def test_a_machine_that_slept_for_a_day_and_a_half_goes_on_by_itself(sleep
     await house.welcome(ada)
     before = len(ada.from_bot)
     await sleep(house, hours=36)
-    await house.until(lambda: len(ada.from_bot) == before + 2)
+    await until(lambda: len(ada.from_bot) == before + 2)
     await house.settle()
     assert questions(house) == [("02", "expired"), ("03", "open")]
     assert len(told(ada)) == 1
@@ -195,9 +196,9 @@ async def test_questions_that_could_not_be_sent_expire_and_are_no_silence(
     for day in (3, 4, 5):
         house.clock.move_to(datetime(2026, 3, day, 19, 0, tzinfo=UTC))
         await house.app.tick.run_due()
-        await house.until(lambda: house.server.requests[-1].status == 502)
+        await until(lambda: house.server.requests[-1].status == 502)
         house.clock.move_to(datetime(2026, 3, day, 23, 0, tzinfo=UTC))
-        await house.until(lambda: house.rows("SELECT count(*) FROM outbox") == [(0,)])
+        await until(lambda: house.rows("SELECT count(*) FROM outbox") == [(0,)])
     house.server.faults.clear()
     await house.move_to_local(ZONE, "2026-03-06", "20:30")
     assert questions(house) == [
@@ -219,9 +220,9 @@ async def test_a_question_that_expired_under_its_cover_is_recorded_too(
     house.server.faults.server_error(method="sendMessage", times=-1)
     house.clock.move_to(datetime(2026, 3, 3, 19, 0, tzinfo=UTC))
     await house.app.tick.run_due()
-    await house.until(lambda: house.server.requests[-1].status == 502)
+    await until(lambda: house.server.requests[-1].status == 502)
     house.clock.move_to(datetime(2026, 3, 3, 23, 0, tzinfo=UTC))
-    await house.until(lambda: questions(house)[-1] == ("03", "expired"))
+    await until(lambda: questions(house)[-1] == ("03", "expired"))
     house.server.faults.clear()
     assert house.rows("SELECT count(*) FROM covered") == [(0,)]
 

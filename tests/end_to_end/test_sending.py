@@ -19,22 +19,16 @@ from bot.demo.people import Person
 from bot.demo.server import BotApiServer
 from bot.transport.pace import Pacer
 from storage.store import Store
-from tests.end_to_end.cards import card_of
+from tests.end_to_end.cards import card_of, unknowns
 from tests.house import START, House
-
-UNKNOWN = "I do not know that command. /help lists what I can do."
-
-
-def unknowns(person: Person) -> int:
-    """How often the answer to an unknown command stands in the chat."""
-    return sum(message.text == UNKNOWN for message in person.from_bot)
+from tests.patience import PATIENCE, until
 
 
 async def test_a_pause_that_telegram_asks_for_halts_everything(house: House, ada: Person) -> None:
     bob = house.server.person(12, "Bob")
     house.server.faults.too_many(1, method="sendMessage")
     await ada.send_text("/unheard_of")
-    await house.until(lambda: house.server.requests[-1].status == 429)
+    await until(lambda: house.server.requests[-1].status == 429)
     refused = house.server.requests[-1].seconds
     await bob.send_text("Hello, I am new here.")
     await house.settle()
@@ -95,7 +89,8 @@ async def test_a_slow_answer_holds_up_nobody_else(house: House, ada: Person) -> 
     bob = house.server.person(12, "Bob")
     slow = house.server.faults.hold(method="sendMessage", chat_id=ada.id, after=True)
     await ada.send_text("/unheard_of")
-    await slow.reached.wait()
+    async with asyncio.timeout(PATIENCE):
+        await slow.reached.wait()
     await bob.send_text("Hello, I am new here.")
     await bob.wait_for("Send /start")
     slow.release()
@@ -131,7 +126,7 @@ async def test_what_was_only_meant_for_a_day_does_not_come_after_it(
     house.server.faults.server_error(502, method="sendMessage", times=-1)
     house.clock.move_to(datetime(2026, 3, 3, 19, 0, tzinfo=UTC))
     await house.app.tick.run_due()
-    await house.until(lambda: house.server.requests[-1].status == 502)
+    await until(lambda: house.server.requests[-1].status == 502)
     before = len(ada.from_bot)
     house.clock.move_to(datetime(2026, 3, 4, 7, 0, tzinfo=UTC))
     house.server.faults.clear()
@@ -172,7 +167,7 @@ async def test_a_token_that_is_taken_back_ends_the_bot_and_loses_nothing(
     """401 for everything: the bot ends with one clear line, and what waited is sent later."""
     house.server.faults.refuse(401, "Unauthorized", method="sendMessage", times=-1)
     await ada.send_text("/unheard_of")
-    await house.until(lambda: house.server.requests[-1].status == 401)
+    await until(lambda: house.server.requests[-1].status == 401)
     house.server.faults.refuse(401, "Unauthorized", method="getUpdates")
     await ada.send_text("Are you still there?")
     with pytest.raises(StartError, match="does not accept this token any more"):
@@ -269,7 +264,8 @@ async def test_messages_wait_in_the_outbox_while_the_bot_is_off(house: House, ad
     held = house.server.faults.hold(method="sendMessage", times=-1)
     await ada.send_text("/unheard_of")
     await ada.send_text("/help")
-    await held.reached.wait()
+    async with asyncio.timeout(PATIENCE):
+        await held.reached.wait()
     stopping = asyncio.create_task(house.stop())
     await asyncio.sleep(0.1)
     house.server.faults.clear()

@@ -155,7 +155,7 @@ async def test_a_new_chapter_is_asked_about_before_it_begins(house: House, ada: 
 async def test_what_explains_itself(house: House, ada: Person) -> None:
     for command, words in {
         "/help": "What you can do",
-        "/privacy": "Olive runs this bot and could look into its storage",
+        "/privacy": "Olive keeps me running and could look into my storage",
         "/how": "Each answer drops beads into three bowls",
         "/safety": "If you are in danger",
     }.items():

@@ -2,9 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -16,24 +14,13 @@ from bot.transport import webhook as room
 from bot.transport.polling import ALLOWED_UPDATES
 from bot.transport.webhook import MAX_CONNECTIONS, SECRET_HEADER
 from storage.connection import connect
-from tests.end_to_end.callers import SECRET, Caller, calling, locked, open_called_house, update
+from tests.end_to_end.callers import SECRET, Caller, locked, update
 from tests.end_to_end.cards import card_of
 from tests.house import House
 from tests.leaks import Overheard
+from tests.patience import until
 
-
-@pytest.fixture
-async def house(database_path: Path) -> AsyncIterator[House]:
-    """The whole bot, running, with updates brought to it."""
-    async with open_called_house(database_path) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def caller(house: House) -> AsyncIterator[Caller]:
-    """Somebody who calls at the bot's address."""
-    async with calling(house) as somebody:
-        yield somebody
+pytestmark = pytest.mark.usefixtures("brought")
 
 
 async def test_a_day_over_the_webhook_with_a_restart(house: House, ada: Person) -> None:
@@ -91,7 +78,7 @@ async def test_what_cannot_be_stored_is_brought_again(
 ) -> None:
     with locked(house):
         await ada.send_text("Written while the disk was away.")
-        await house.until(lambda: 503 in [status for _, status in house.server.webhook.deliveries])
+        await until(lambda: 503 in [status for _, status in house.server.webhook.deliveries])
         assert await caller.post(update(1, "x")) == 503
     await house.settle()
     assert house.rows("SELECT text FROM answers") == [("Written while the disk was away.",)]
@@ -207,7 +194,7 @@ async def test_a_webhook_that_somebody_removed_is_set_anew(
     await house.restart()
     url = f"{house.server.base_url}/bot{house.server.token}/deleteWebhook"
     async with aiohttp.ClientSession() as session, session.post(url):
-        await house.until(lambda: house.server.webhook.hook is not None)
+        await until(lambda: house.server.webhook.hook is not None)
     await house.say(ada, "You can hear me again, can you?")
     assert house.rows("SELECT text FROM answers") == [("You can hear me again, can you?",)]
     assert "another program has set or removed the webhook" in overheard.logged()

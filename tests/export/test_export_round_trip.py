@@ -190,3 +190,14 @@ def test_for_somebody_who_is_gone_nothing_is_made(direct: Direct, ada: int) -> N
     maker = ExportMaker(content.words, content.rules, direct.clock)
     assert direct.store(lambda store: maker.gather(store, 404, {})) is None
     assert direct.store(lambda store: maker.gather(store, ada, {})) is not None
+
+
+@pytest.mark.parametrize(
+    "instant", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "2014-12-31T00:00:00Z"]
+)
+def test_an_instant_that_cannot_be_is_named(direct: Direct, ada: int, instant: str) -> None:
+    export = _export(direct, ada)
+    assert export.misdated(NOW) is None
+    written = export.as_json()
+    written["settings"]["created_at"] = instant
+    assert Export.model_validate(written).misdated(NOW) == "settings.created_at"

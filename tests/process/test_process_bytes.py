@@ -15,11 +15,13 @@ from bot.demo.server import BotApiServer
 from storage.backups import Backups
 from storage.connection import connect
 from storage.rekeying import rekey
+from tests.crowd import KEY
 from tests.house import House, open_house
+from tests.meeting import onboard
 from tests.pages import decrypted
+from tests.patience import PATIENCE
 from tests.processes import BotProcess, environment
 
-KEY = "x'" + "5a" * 32 + "'"
 ZOE, BOB = 7_123_456_789, 7_987_654_321
 WORDS = "He decides everything about the marmalade and I always ask for permission."
 REWORDED = "He decides everything about the apricots and I always ask for permission."
@@ -127,24 +129,12 @@ async def test_with_a_key_no_typed_word_stands_in_any_file(
     words = [WORDS.encode(), PHRASE.encode(), OTHERS[2].encode()]
     try:
         await bot.start()
-        await zoe.send_text("/start")
-        for said, label in (
-            ("clear yes", "consent:yes"),
-            ("How long may I keep", "keep:90"),
-            ("notification on your phone", "push:text"),
-        ):
-            await zoe.wait_for(said)
-            await zoe.tap(label)
-        await zoe.wait_for("Which city")
-        await zoe.send_text("Berlin, Germany")
-        await zoe.wait_for("At what time")
-        await zoe.send_text("20:00")
-        await zoe.wait_for(lambda message: "another" in message.labels)
+        await onboard(zoe)
         for text in (WORDS, OTHERS[2]):
             await zoe.send_text(text)
         server.push_update({"message": {"chat": {"id": ZOE}, "text": WORDS}})
         await zoe.send_text("/history")
-        await zoe.wait_for("marmalade")
+        await zoe.wait_for("marmalade", timeout=PATIENCE)
         assert found(tmp_path, *words, pid=bot.pid) == set()
         backup = await asyncio.to_thread(_run, tmp_path, key_file, "backup")
         assert backup == 0
@@ -181,7 +171,7 @@ def _command(folder: Path, key_file: Path, name: str) -> "subprocess.Popen[bytes
 
 
 def _run(folder: Path, key_file: Path, name: str) -> int:
-    return _command(folder, key_file, name).wait(30)
+    return _command(folder, key_file, name).wait(PATIENCE)
 
 
 def _killed_backup(folder: Path, key_file: Path, size: int) -> None:

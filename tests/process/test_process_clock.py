@@ -25,6 +25,7 @@ from bot.demo.world import Change
 from bot.transport.pace import Pacer
 from tests.house import House
 from tests.leaks import Overheard
+from tests.patience import PATIENCE
 from tests.processes import BotProcess
 
 LIBRARY = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))), None)
@@ -218,7 +219,7 @@ async def test_four_weeks_around_the_changes_of_the_clocks(
     )
     await bot.start()
     await met["Dan"].person.send_text("/days sunday")
-    await met["Dan"].person.wait_for("on Sunday now")
+    await met["Dan"].person.wait_for("on Sunday now", timeout=PATIENCE)
     everybody = [*list(met.values())[:3], replace(met["Dan"], sundays=True)]
     agenda: dict[datetime, list[Someone]] = {}
     for someone in everybody:
@@ -278,7 +279,7 @@ async def test_days_off_and_steps_back_repeat_nothing_and_stall_nothing(
         person = met[name].person
         clock.move_to(moment - timedelta(seconds=7))
         await person.send_text(wish)
-        await person.wait_for("come on")
+        await person.wait_for("come on", timeout=PATIENCE)
         await person.until(partial(_has, arrivals, person, 1, "checkin"), 20)
         at, _ = arrivals.of(person, "checkin")[0]
         assert moment <= at < moment + SOON

@@ -14,11 +14,10 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import pytest
 from aiohttp import web
@@ -30,9 +29,9 @@ from bot.demo.messages import Message
 from bot.demo.people import Person
 from bot.demo.world import Change, Press
 from storage.connection import connect, transaction
-from storage.database import Database
 from storage.store import Store
 from tests.leaks import Overheard
+from tests.meeting import meet
 from tests.processes import BotProcess, WatchedServer
 from tests.sendings import Sendings
 
@@ -190,34 +189,13 @@ async def bot(server: Telegram, database_path: Path, tmp_path: Path) -> AsyncIte
         await process.close()
 
 
-def _meet(server: Telegram, path: Path) -> list[Person]:
+def _people_at_noon(server: Telegram, path: Path) -> list[Person]:
     """People where it is about noon, so that the day of their question does not end meanwhile."""
     ahead = 12 - datetime.now(UTC).hour
     # Zones of this family have their sign the other way round.
     zone = f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
     consent = load_content(Operator("Olive", "")).consent
-
-    def work(conn: Any) -> None:
-        people = Store(conn).people
-        for chat_id in range(1, CROWD + 1):
-            people.update(
-                people.add(chat_id, datetime.now(UTC)),
-                state="active",
-                consent=consent,
-                keep_days=0,
-                push="text",
-                zone=zone,
-                started_on=date(2026, 3, 2),
-            )
-
-    database = Database(path).open()
-    database.submit(work).result()
-    database.close()
-    met = [server.person(chat_id, f"P{chat_id}") for chat_id in range(1, CROWD + 1)]
-    for person in met:
-        # They have written before, or Telegram would not let the bot write to them.
-        server.world.known_chat(person.id).opened = True
-    return met
+    return meet(server, path, CROWD, zone=zone, consent=consent)
 
 
 def _let_fall_due(path: Path, people: list[Person]) -> None:
@@ -254,7 +232,7 @@ async def test_forty_kills_lose_no_answer_and_double_nothing(
     bot: BotProcess, server: Telegram
 ) -> None:
     dice = random.Random(SEED)  # noqa: S311 - moments are no secret
-    people = _meet(server, bot.database)
+    people = _people_at_noon(server, bot.database)
     writers = dice.sample(people * EACH, MESSAGES)
     asked = dice.sample(people, CROWD)
     sendings = Sendings(bot, server)

@@ -7,50 +7,17 @@ import subprocess
 import sys
 from asyncio.subprocess import PIPE
 from collections import Counter
-from collections.abc import Callable
-from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bot.demo.people import Person
 from bot.demo.server import BotApiServer
 from storage.connection import connect, is_plain
 from storage.database import Database
-from storage.store import Store
+from tests.crowd import KEY
+from tests.meeting import meet
+from tests.patience import PATIENCE, until
 from tests.processes import BotProcess, environment
-
-KEY = "x'" + "5a" * 32 + "'"
-
-
-def meet(server: BotApiServer, path: Path, number: int, key: str | None = None) -> list[Person]:
-    """People who use the bot already, with no question open, so that what they write is a note."""
-
-    def work(conn: Any) -> None:
-        people = Store(conn).people
-        for chat_id in range(1, number + 1):
-            people.update(
-                people.add(chat_id, datetime.now(UTC)),
-                state="active",
-                consent="seen",
-                keep_days=0,
-                push="text",
-                zone="Europe/Berlin",
-                started_on=date(2026, 3, 2),
-            )
-
-    database = Database(path, key).open()
-    database.submit(work).result()
-    database.close()
-    return [server.person(chat_id, f"P{chat_id}") for chat_id in range(1, number + 1)]
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait until something holds."""
-    async with asyncio.timeout(60):
-        while not condition():  # noqa: ASYNC110 - another process does it, and sets no event here
-            await asyncio.sleep(0.05)
 
 
 async def second(folder: Path, bot: BotProcess, server: BotApiServer, **more: str) -> str:
@@ -69,7 +36,7 @@ async def second(folder: Path, bot: BotProcess, server: BotApiServer, **more: st
         stdout=PIPE,
         stderr=PIPE,
     )
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         out, err = await process.communicate()
     assert process.returncode == 2
     assert out == b""
@@ -134,7 +101,7 @@ async def test_what_was_sent_is_not_sent_again_because_the_disk_was_full(
     await bot.ready()
     held = server.faults.hold(method="setMessageReaction", after=True)
     await person.send_text("Something that is kept.")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         await held.reached.wait()
     _, hard = resource.prlimit(bot.pid, resource.RLIMIT_FSIZE)
     resource.prlimit(bot.pid, resource.RLIMIT_FSIZE, (512, hard))
@@ -163,7 +130,7 @@ def test_a_start_without_room_may_be_tried_again(tmp_path: Path) -> None:
         ),
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 1

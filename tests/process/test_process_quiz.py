@@ -2,6 +2,8 @@
 
 from bot.demo.people import Person
 from bot.demo.server import BotApiServer
+from tests.meeting import onboard
+from tests.patience import PATIENCE
 from tests.processes import BotProcess
 
 ITEMS = 24
@@ -22,33 +24,21 @@ async def test_a_kill_in_the_middle_of_the_quiz_loses_and_doubles_nothing(
 ) -> None:
     ada = server.person(11, "Ada")
     await bot.start()
-    await ada.send_text("/start")
-    for words, label in (
-        ("clear yes", "consent:yes"),
-        ("How long may I keep", "keep:90"),
-        ("notification on your phone", "push:text"),
-    ):
-        await ada.wait_for(words)
-        await ada.tap(label)
-    await ada.wait_for("Which city")
-    await ada.send_text("Berlin, Germany")
-    await ada.wait_for("At what time")
-    await ada.send_text("20:00")
-    await ada.wait_for(lambda message: "another" in message.labels)
+    await onboard(ada)
     await ada.send_text("/quiz")
     for at in range(ITEMS):
-        await ada.wait_for(f"{at + 1} of {ITEMS}", timeout=20)
+        await ada.wait_for(f"{at + 1} of {ITEMS}", timeout=PATIENCE)
         await _press(ada, f":{at}:{at % 5 + 1}")
         if at in {5, 12, 20}:
             # At once: the press may be on its way, stored, or done.
             bot.kill()
             await bot.ended()
             await bot.start()
-    await ada.wait_for("How close do the two of you feel", timeout=20)
+    await ada.wait_for("How close do the two of you feel", timeout=PATIENCE)
     await _press(ada, ":24:4")
-    await ada.wait_for("how close would you like", timeout=20)
+    await ada.wait_for("how close would you like", timeout=PATIENCE)
     await _press(ada, ":25:6")
-    await ada.wait_for("From your quiz", timeout=20)
+    await ada.wait_for("From your quiz", timeout=PATIENCE)
     stored = bot.rows("SELECT count(*), count(DISTINCT rule), sum(value) FROM quiz_answers")
     assert stored == [(ITEMS, ITEMS, sum(at % 5 + 1 for at in range(ITEMS)))]
     assert bot.rows("SELECT count(*) FROM quizzes WHERE finished_on IS NOT NULL") == [(1,)]

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from bot.__main__ import cli
 from bot.demo.server import DEFAULT_TOKEN, BotApiServer
+from tests.patience import PATIENCE
 from tests.processes import BotProcess, environment
 
 SECRET = "12345678:a-token-that-nobody-may-see"
@@ -34,7 +35,7 @@ def refused_outside(folder: Path, **variables: str) -> str:
         env=environment(folder, **variables),
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=PATIENCE,
         check=False,
     )
     return _line(done.returncode, done.stdout, done.stderr)
@@ -149,7 +150,7 @@ async def test_the_address_need_not_answer_when_the_bot_starts(
     await bot.ready()
     ada = server.person(7)
     await ada.send_text("Hello there, are you awake?")
-    await ada.wait_for("Send /start")
+    await ada.wait_for("Send /start", timeout=PATIENCE)
     await bot.stop()
 
 

@@ -13,3 +13,9 @@ def dawdle(svg: str) -> bytes:
     """Take a moment over it."""
     time.sleep(0.2)
     return svg.encode()
+
+
+def hang(_: str) -> bytes:
+    """Never come to an end."""
+    while True:
+        time.sleep(60)

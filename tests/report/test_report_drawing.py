@@ -17,6 +17,7 @@ import pytest
 from bot.report import drawing
 from bot.report.drawing import Drawer
 from bot.report.raster import DrawingError, draw
+from tests.patience import PATIENCE, until
 from tests.report import dying
 
 SVG = (
@@ -39,9 +40,7 @@ def workers() -> set[int]:
 
 async def until_gone(pids: set[int]) -> None:
     """Wait until none of these processes is alive."""
-    async with asyncio.timeout(10):
-        while workers() & pids:  # noqa: ASYNC110  a process that ends sets no event
-            await asyncio.sleep(0.01)
+    await until(lambda: not workers() & pids)
 
 
 async def test_it_draws_what_would_be_drawn_here(drawer: Drawer) -> None:
@@ -133,6 +132,19 @@ async def test_without_work_the_process_ends_and_comes_back_with_work() -> None:
     await until_gone(first)
     assert await drawer.draw(SVG) == draw(SVG)
     await drawer.close()
+
+
+async def test_closing_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "draw", dying.hang)
+    monkeypatch.setattr(drawing, "CLOSES_WITHIN", 0.1)
+    drawer = Drawer()
+    under_way = asyncio.create_task(drawer.draw(SVG))
+    await asyncio.sleep(0)
+    async with asyncio.timeout(PATIENCE):
+        await drawer.close()
+        with pytest.raises(DrawingError, match="closed"):
+            await under_way
+    assert not workers()
 
 
 async def test_closing_waits_for_what_is_being_drawn_and_refuses_what_comes_after(

@@ -23,6 +23,7 @@ from bot.rhythm.reminders import (
     is_waking,
     later,
     pause,
+    pause_ends,
     reminder_at,
     reminder_open,
 )
@@ -234,3 +235,12 @@ def test_a_pause_lasts_until_its_day() -> None:
     assert is_paused(Pause(date(2025, 5, 12)), date(2025, 5, 11))
     assert not is_paused(Pause(date(2025, 5, 12)), date(2025, 5, 12))
     assert is_paused(Pause(None), date(2099, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("ask_at", "expected"),
+    [(time(20, 0), "05T12:00"), (time(12, 0), "05T11:59"), (time(7, 30), "05T07:29"),
+     (time(0, 0), "05T12:00")],
+)  # fmt: skip
+def test_a_pause_ends_by_noon_and_before_that_days_question(ask_at: time, expected: str) -> None:
+    assert pause_ends(MONDAY, ask_at, BERLIN) == berlin(expected)

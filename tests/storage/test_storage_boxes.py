@@ -106,11 +106,9 @@ def test_a_message_is_in_doubt_only_from_the_moment_it_leaves(store: Store) -> N
     assert not store.outbox.leave(first.id)
     assert store.outbox.recover() == 1
     assert [one.doubted for one in store.outbox.next(NOW, 10)] == [True, False]
-    # In doubt a second time it is given up; what never left is not.
-    assert store.outbox.leave(first.id)
-    assert store.outbox.leave(second.id)
-    assert store.outbox.recover() == 1
-    assert next_words(store) == ["waits"]
+    assert store.outbox.interrupted() == []
+    assert store.outbox.leave(first.id, second.id)
+    assert [one.doubted for one in store.outbox.interrupted()] == [True, False]
 
 
 def test_what_nobody_sees_twice_is_repeated_as_often_as_need_be(store: Store) -> None:
@@ -120,6 +118,26 @@ def test_what_nobody_sees_twice_is_repeated_as_often_as_need_be(store: Store) ->
         assert not message.doubted
         assert store.outbox.leave(message.id)
         assert store.outbox.recover() == 1
+
+
+def test_after_a_restore_only_what_somebody_would_see_twice_is_in_doubt(store: Store) -> None:
+    store.outbox.add([text(1), Outgoing(2, "editMessageText", {"text": "-"})], NOW)
+    store.outbox.doubt()
+    assert [one.doubted for one in store.outbox.next(NOW, 10)] == [True, False]
+
+
+def test_a_message_is_awaited_from_when_it_is_queued_until_it_has_arrived(store: Store) -> None:
+    edit = Outgoing(1, "editMessageText", {"text": "-"}, subject="asked:1", target="asked:1")
+    store.outbox.add([edit], NOW)
+    assert not store.outbox.holds(1, "asked:1")
+    store.outbox.add([text(1, subject="asked:1")], NOW)
+    _, message = store.outbox._conn.execute("SELECT id FROM outbox ORDER BY id").fetchall()
+    assert store.outbox.holds(1, "asked:1")
+    assert not store.outbox.holds(2, "asked:1")
+    store.outbox.leave(message[0])
+    assert store.outbox.holds(1, "asked:1")
+    store.outbox.fail(message[0], "refused")
+    assert not store.outbox.holds(1, "asked:1")
 
 
 def test_a_message_that_is_taken_back_does_not_leave(store: Store) -> None:

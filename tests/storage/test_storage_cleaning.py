@@ -198,3 +198,10 @@ def test_a_kill_right_after_a_deletion_forgets_neither_mark_nor_bytes(
     database.close()
     assert Marks(path).deleted_since(0)(FIRST + 7)
     assert not Marks(path).deleted_since(0)(FIRST + 8)
+
+
+def test_a_file_that_cannot_be_looked_at_ends_nothing(tmp_path: Path) -> None:
+    """Its size is asked for between two pieces of work, where nobody would hear of it."""
+    cleaner = cleaning.Cleaner(tmp_path / "not there" / "ampersand.db", None)
+    cleaner.residue = True
+    assert cleaner.pause() is None

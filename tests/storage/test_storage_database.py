@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from storage.connection import Connection, connect
+from storage import database as database_module
+from storage.connection import Connection, DriverError, connect, rollback
 from storage.database import Database
 from storage.errors import StorageError, StorageFullError
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -211,3 +213,23 @@ async def test_closing_finishes_what_was_asked(database: Database) -> None:
     with pytest.raises(StorageError, match="closed"):
         await database.write(lambda conn: add("too late", conn))
     assert len(lines(database)) == 20
+
+
+async def test_a_reader_that_cannot_end_its_transaction_reads_on(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread must live, or all who read would wait for ever."""
+    broken = True
+
+    def once_broken(conn: Connection) -> None:
+        nonlocal broken
+        rollback(conn)
+        if broken and threading.current_thread().name == "db-reader":
+            broken = False
+            raise DriverError("disk I/O error")
+
+    monkeypatch.setattr(database_module, "rollback", once_broken)
+    async with asyncio.timeout(PATIENCE):
+        with pytest.raises(StorageError):
+            await database.read(lambda conn: conn.execute("SELECT 1").fetchone()[0])
+        assert await database.read(lambda conn: conn.execute("SELECT 1").fetchone()[0]) == 1

@@ -20,10 +20,25 @@ def test_a_kill_leaves_a_small_file_whole_or_as_it_was(tmp_path: Path, former: s
     seen = set()
     for _ in killed_everywhere(lambda: write_private(path, "the new key\n"), (files,)):
         seen.add(path.read_text() if path.exists() else None)
+    killed = set(tmp_path.iterdir()) - {path}
     write_private(path, "the new key\n")
     assert seen == {former, "the new key\n"}
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert list(tmp_path.iterdir()) == [path]
+    assert set(tmp_path.iterdir()) == {path, *killed}
+    assert {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()} == {0o600}
+
+
+def test_what_others_have_beside_a_small_file_stays_theirs(tmp_path: Path) -> None:
+    theirs = tmp_path / "database.key.new"
+    theirs.write_text("the key that was made by hand\n")
+    write_private(tmp_path / "database.key", "the new key\n")
+    assert theirs.read_text() == "the key that was made by hand\n"
+
+
+def test_a_small_file_that_cannot_be_put_in_place_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "database.key" / "in the way").mkdir(parents=True)
+    with pytest.raises(OSError, match=r"database\.key"):
+        write_private(tmp_path / "database.key", "the new key\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["database.key"]
 
 
 def test_what_is_removed_is_overwritten_unless_it_is_somebody_elses_too(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from storage.connection import connect
 from storage.database import Database
 from storage.errors import NewerSchemaError
-from storage.migrations import migrate, migrations
+from storage.migrations import NAME, migrate
 
 
 def schema(path: Path) -> list[tuple[str, str]]:
@@ -50,7 +50,7 @@ def test_a_newer_schema_is_refused_and_left_alone(tmp_path: Path) -> None:
     conn.execute(
         "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
         " VALUES (?, 'm999_from_the_future', '2030-01-01')",
-        (migrations.name,),
+        (NAME,),
     )
     conn.close()
     before = path.read_bytes()

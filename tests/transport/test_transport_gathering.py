@@ -67,14 +67,17 @@ async def test_who_no_longer_waits_is_written_all_the_same(database: Database) -
     assert kept(database) == [1, 2]
 
 
-async def test_a_full_disk_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("trouble", [StorageFullError("no room"), StorageError("locked")])
+async def test_a_database_that_cannot_be_written_is_waited_for(
+    trouble: StorageError, monkeypatch: pytest.MonkeyPatch
+) -> None:
     attempts = 0
 
     async def write() -> str:
         nonlocal attempts
         attempts += 1
         if attempts < 3:
-            raise StorageFullError("no room")
+            raise trouble
         return "kept"
 
     monkeypatch.setattr(gathering, "PAUSE", 0.001)

@@ -19,6 +19,7 @@ from storage.database import Database
 from storage.people import People
 from storage.store import Store
 from tests.crowd import FIRST, NOW, fill, forget, traces
+from tests.patience import PATIENCE
 
 AT = wall_time(3, 30)
 NIGHT = datetime(2026, 3, 3, 3, 30, tzinfo=UTC)
@@ -248,7 +249,8 @@ async def test_people_are_answered_while_a_backup_is_made(
     nightly = Nightly(database, clock, AT, backups, 3)
     clock.shown += timedelta(hours=1)
     looking = asyncio.create_task(nightly.look())
-    await begun.wait()
+    async with asyncio.timeout(PATIENCE):
+        await begun.wait()
     assert await database.write(lambda conn: People(conn).add(FIRST, NOW).chat_id) == FIRST
     go_on.set()
     await looking

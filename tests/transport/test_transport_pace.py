@@ -28,8 +28,13 @@ class Jumping(selectors.DefaultSelector):
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         ready = super().select(0)
-        if not ready and timeout:
-            self.now += timeout
+        if ready:
+            return ready
+        if timeout is None:
+            raise RuntimeError("nothing will ever happen")
+        if timeout > 0:
+            # A little more, or rounding could leave it for ever just before what comes next.
+            self.now += timeout + 1e-9
         return ready
 
 
@@ -99,7 +104,7 @@ def journey(
                 await pacer.turn()
                 await asyncio.sleep(commit)
                 came = loop.time()
-                await pacer.departure()
+                assert await pacer.departure()
                 made.left.append(loop.time())
                 made.stood.append(loop.time() - came)
                 await asyncio.sleep(LATENCY)
@@ -222,6 +227,30 @@ def test_after_a_halt_those_who_waited_leave_one_by_one() -> None:
             assert at - halted >= 0.3 + position / 50 - 1e-6
 
     in_no_time(main)
+
+
+def test_who_stands_at_the_door_when_a_halt_comes_is_sent_back() -> None:
+    async def main(loop: JumpingLoop) -> None:
+        pacer = Pacer(2, monotonic=loop.time)
+        assert await pacer.departure()
+        assert await pacer.departure()
+        third = asyncio.create_task(pacer.departure())
+        await asyncio.sleep(0.5)
+        pacer.halt(3.0)
+        assert not await third
+        assert not await pacer.departure()
+        await asyncio.sleep(3.0)
+        assert await pacer.departure()
+
+    in_no_time(main)
+
+
+def test_a_loop_in_which_nothing_will_ever_happen_ends() -> None:
+    async def main(_: JumpingLoop) -> None:
+        await asyncio.Event().wait()
+
+    with pytest.raises(RuntimeError, match="nothing will ever happen"):
+        in_no_time(main)
 
 
 def test_a_shorter_halt_does_not_end_a_longer_one() -> None:
