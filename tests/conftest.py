@@ -1,4 +1,4 @@
-"""What tests share: a database with the list of places, made once."""
+"""What tests share: a database with the list of places, made once, and the order of all tests."""
 
 import secrets
 import shutil
@@ -41,3 +41,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_report_header(config: pytest.Config) -> str:
     """The seed of this run's updates."""
     return f"updates: --fuzz-seed {config.getoption('--fuzz-seed')}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that may take minutes come first: at the end they would run alone."""
+    items.sort(key=lambda item: "process" not in item.path.parts)

@@ -160,7 +160,8 @@ def test_privacy_is_three_sentences(direct: Direct, ada: int) -> None:
         ("the person who runs this bot", "", "\n\nThe person who runs this bot keeps me running"),
     ],
 )
-def test_privacy_is_a_sentence_with_and_without_a_name(
+def test_who_runs_it_is_told_in_a_sentence_with_and_without_a_name(
     operator: str, contact: str, said: str
 ) -> None:
     assert said in Words()("help.privacy", operator=operator, contact=contact, keep="90")
+    assert said in Words()("welcome.kept", operator=operator, contact=contact)
