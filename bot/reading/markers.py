@@ -29,6 +29,8 @@ _PLACES_MEMORY, _PLACES_MEMORY_PER_BYTE = 1 << 16, 256
 _MOST_MEMORY = 1 << 22
 _MOST_COMPILED = 224
 _MOST_OCCURRENCES = 4
+# words on either side of a hit that are looked at for what silences it, in a sentence without end
+_EARSHOT = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ class Matcher:
         self._unless = Expression(notation.either(pattern.unless)) if pattern.unless else None
 
     def occurrences(self, line: Line, clauses: Clauses) -> Iterator[Found]:
-        """Where it matches, first to last, sentences with an `unless` in them left out."""
+        """Where it matches, first to last, but where an `unless` stands in the same sentence."""
         for found in self.expression.places(line):
             if not self._silenced(line, clauses, found):
                 yield found
@@ -167,7 +169,7 @@ class Matcher:
     def _silenced(self, line: Line, clauses: Clauses, found: Found) -> bool:
         if self._unless is None:
             return False
-        first = clauses.sentence(found.first)[0]
-        past = clauses.sentence(found.last)[1]
+        first = max(clauses.sentence(found.first)[0], found.first - _EARSHOT)
+        past = min(clauses.sentence(found.last)[1], found.last + 1 + _EARSHOT)
         start = max(line.byte_of(first) - CODE, 0)
         return bool(self._unless.stands_in(line.text[start : line.byte_of(past)]))

@@ -71,7 +71,7 @@ class Pattern:
 
     Attributes:
         say: The pattern.
-        unless: Patterns that, found in the same sentence, silence this one.
+        unless: Patterns that silence this one, found in the same sentence and not far off.
         half: True if a hit counts half, for structures that are broad on purpose.
         spared: Names of gates that do not apply, because the pattern means what they look for.
         fires: Sentences that must hit.

@@ -104,3 +104,11 @@ def test_hostile_texts_come_back(reader: Reader) -> None:
     for piece in ("'", '"a ', "'a", "i give in ", "not ", "\U0001f602", "my husband's ", ", ", "é"):
         text = (piece * 4096)[:4096]
         assert reader.read(text).label in Label
+
+
+@pytest.mark.parametrize(("between", "counts"), [(0, False), (1, False), (20, True), (200, True)])
+def test_what_silences_a_hit_stands_near_it(reader: Reader, between: int, counts: bool) -> None:
+    """In a sentence without end something far behind has nothing to do with it."""
+    told = "he was grumpy but I stayed cheerful" + " and the day was long" * between
+    beads = reader.read(f"{told} because i had slept").beads
+    assert [bead.family for bead in beads] == ["I3"] * counts
