@@ -126,17 +126,16 @@ class Direct:
             known = store.people.in_chat(message.chat_id) is not None
             if message.method.startswith("send") and known:
                 self._next_id += 1
-                store.messages.add(
-                    message.chat_id,
-                    self._next_id,
-                    self.clock.now(),
-                    mine=True,
-                    subject=message.subject,
-                )
-                kind, _, number = (message.subject or "").partition(":")
-                if kind == "asked":
-                    store.asked.set_message(int(number), self._next_id)
+                arrive(store, message, self._next_id, self.clock.now())
         return messages
+
+
+def arrive(store: Store, message: Outgoing, message_id: int, at: datetime) -> None:
+    """Note what the sender notes of a message that has arrived."""
+    store.messages.add(message.chat_id, message_id, at, mine=True, subject=message.subject)
+    kind, _, number = (message.subject or "").partition(":")
+    if kind == "asked":
+        store.asked.set_message(int(number), message_id)
 
 
 class StandingClock(MovedClock):

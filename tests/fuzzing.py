@@ -19,7 +19,7 @@ from storage.connection import Connection
 from storage.database import Database
 from storage.outbox import Outgoing
 from storage.store import Store
-from tests.direct import StandingClock, data_of
+from tests.direct import StandingClock, arrive, data_of
 from tests.updates import Json, Updates
 
 PEOPLE = tuple(range(1, 13))
@@ -165,16 +165,7 @@ class Fuzz:
             del buttons[:-60]
             if message.method.startswith("send") and store.people.in_chat(message.chat_id):
                 self._next_id += 1
-                store.messages.add(
-                    message.chat_id,
-                    self._next_id,
-                    self.clock.now(),
-                    mine=True,
-                    subject=message.subject,
-                )
-                kind, _, number = (message.subject or "").partition(":")
-                if kind == "asked":
-                    store.asked.set_message(int(number), self._next_id)
+                arrive(store, message, self._next_id, self.clock.now())
 
     def _everybody_has_only_their_own(self, conn: Connection) -> None:
         rows = conn.execute(

@@ -112,10 +112,8 @@ def skip(turn: Turn, _: Text, __: str) -> list[Outgoing]:
 def press_skip(turn: Turn, press: Press, number: str) -> list[Outgoing]:
     """The skip button under a question."""
     asked = mine(turn, number)
-    if asked is None:
-        return [toast(press, turn.label("question.toast_not_yours"))]
-    if asked.state == "answered":
-        return [toast(press, turn.label("question.toast_answered"))]
+    if asked is None or asked.state == "answered":
+        return [_too_late(turn, press, asked)]
     return [toast(press, turn.label("question.toast_skipped")), *_skip(turn, asked)]
 
 
@@ -132,12 +130,8 @@ def later(turn: Turn, _: Text, argument: str) -> list[Outgoing]:
 def press_later(turn: Turn, press: Press, number: str) -> list[Outgoing]:
     """The later button under a question."""
     asked = mine(turn, number)
-    if asked is None:
-        return [toast(press, turn.label("question.toast_not_yours"))]
-    if asked.state == "answered":
-        return [toast(press, turn.label("question.toast_answered"))]
-    if asked.day != turn.today:
-        return [toast(press, turn.label("question.toast_old"))]
+    if asked is None or asked.state == "answered" or asked.day != turn.today:
+        return [_too_late(turn, press, asked)]
     moved, text = _put_off(turn, asked, reminders.LATER_HOURS)
     return [toast(press, text), *moved]
 
@@ -145,12 +139,8 @@ def press_later(turn: Turn, press: Press, number: str) -> list[Outgoing]:
 def press_another(turn: Turn, press: Press, number: str) -> list[Outgoing]:
     """The another button: a different question in the place of this one."""
     asked = mine(turn, number)
-    if asked is None:
-        return [toast(press, turn.label("question.toast_not_yours"))]
-    if asked.state == "answered":
-        return [toast(press, turn.label("question.toast_answered"))]
-    if asked.day != turn.today:
-        return [toast(press, turn.label("question.toast_old"))]
+    if asked is None or asked.state == "answered" or asked.day != turn.today:
+        return [_too_late(turn, press, asked)]
     found = another(turn.content.library, _asking(turn), turn.today)
     if found is None:
         return [toast(press, turn.label("question.toast_no_other"))]
@@ -170,6 +160,15 @@ def mine(turn: Turn, number: str) -> Asked | None:
     """The person's own question with this number; None for a forged or foreign one."""
     asked = turn.store.asked.get(int(number)) if number.isdecimal() else None
     return asked if asked is not None and asked.person_id == turn.person.id else None
+
+
+def _too_late(turn: Turn, press: Press, asked: Asked | None) -> Outgoing:
+    """Why a button under a question does nothing any more."""
+    if asked is None:
+        return toast(press, turn.label("question.toast_not_yours"))
+    if asked.state == "answered":
+        return toast(press, turn.label("question.toast_answered"))
+    return toast(press, turn.label("question.toast_old"))
 
 
 def answered(turn: Turn, asked: Asked) -> Asked:
