@@ -10,10 +10,10 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.crowd import FIRST_CHAT, NOW, let_fall_due, make
-from bot.app import load_content
 from bot.chat.conversations import Conversations
 from bot.chat.turn import Operator
 from bot.clock import Clock, MovedClock
+from bot.content import load_content
 from bot.transport.nightly import Nightly
 from bot.transport.outcomes import Arrival, note_sent
 from bot.transport.sender import Sender

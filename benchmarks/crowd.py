@@ -15,9 +15,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from bot.app import load_content
 from bot.chat.agenda import CHECK_IN, QUESTION
 from bot.chat.turn import Operator
+from bot.content import load_content
 from bot.places import fill_places
 from bot.rhythm.due import Schedule, next_due, weekly_due
 from bot.rhythm.zones import zone_named

@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.app import load_content
 from bot.chat.turn import Operator
+from bot.content import load_content
 from tests.fuzzing import BrokenPromiseError, Tally, run
 
 

@@ -27,10 +27,10 @@ from benchmarks.crowd import NOW
 from benchmarks.fake_api import TOKEN, journal_of, serving
 from benchmarks.isolation import in_fresh_process
 from benchmarks.results import Result, at_least, table
-from bot.app import load_content
 from bot.chat.conversations import Conversations
 from bot.chat.turn import Operator
 from bot.clock import MovedClock
+from bot.content import load_content
 from bot.transport.client import make_bot
 from bot.transport.contact import Contact
 from bot.transport.pace import Pacer

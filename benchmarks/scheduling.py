@@ -24,10 +24,10 @@ from telegram.ext import Application, CallbackContext
 from benchmarks.crowd import NOW, let_fall_due, make
 from benchmarks.isolation import in_fresh_process, memory
 from benchmarks.results import Result, at_most, table
-from bot.app import load_content
 from bot.chat.conversations import Conversations
 from bot.chat.turn import Content, Operator
 from bot.clock import MovedClock
+from bot.content import load_content
 from bot.transport.nightly import Nightly
 from bot.transport.tick import Tick
 from storage.database import Database

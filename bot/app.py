@@ -5,9 +5,9 @@ import contextlib
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from functools import cache
+from typing import TYPE_CHECKING
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
@@ -15,43 +15,33 @@ from telegram.error import InvalidToken, TelegramError
 from bot.addresses import listening_at
 from bot.chat.conversations import Conversations
 from bot.chat.export import MAKER as EXPORT
-from bot.chat.lazy_reader import LazyReader
 from bot.chat.picture import PICTURE
 from bot.chat.turn import Content, Operator
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
+from bot.content import load_content
 from bot.export.maker import ExportMaker
 from bot.logs import where
 from bot.menu import announce
 from bot.places import fill_places
-from bot.reading.reader import Reader
-from bot.reading.tiers import TwoTierReader
-from bot.reading.weak import WeakReader
 from bot.report.drawing import Drawer
 from bot.report.maker import PictureMaker
-from bot.report.picture import Pictures
-from bot.report.typeface import check_fonts
-from bot.rhythm.choice import Library
 from bot.transport.client import connect, make_bot
 from bot.transport.contact import Contact
-from bot.transport.doors import Doors
-from bot.transport.health import Health
 from bot.transport.making import Maker
 from bot.transport.nightly import Nightly
 from bot.transport.pace import Pacer
 from bot.transport.polling import Poller
 from bot.transport.sender import Sender
 from bot.transport.tick import Tick
-from bot.transport.webhook import Webhook
 from bot.transport.worker import Worker
-from prompts.loading import LANGUAGE, ROOT, load_helplines, load_questions, load_rules
-from prompts.markers import load_spec
 from prompts.source import ContentError
-from prompts.templates import Words
-from prompts.weak import load_weak
-from prompts.words_of_the_day import load_words_of_the_day
 from storage.database import Database
 from storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from bot.transport.doors import Doors
+    from bot.transport.webhook import Webhook
 
 log = logging.getLogger(__name__)
 
@@ -65,41 +55,6 @@ class StartError(Exception):
 
 class MistakeError(Exception):
     """The bot has ended by a mistake of its own, and may be started again."""
-
-
-def load_content(operator: Operator) -> Content:
-    """Everything from ``prompts/``, checked as far as the program needs it.
-
-    Raises:
-        ContentError: a file cannot be used; the message names file and line.
-    """
-    words = Words()
-    words.prepare()
-    check_fonts(words)
-    pictures = Pictures(words)
-    pictures.prepare()
-    return Content(
-        rules=load_rules(),
-        library=Library(load_questions()),
-        helplines=load_helplines(),
-        words=words,
-        operator=operator,
-        reader=LazyReader(load_reader),
-        pictures=pictures,
-        dull_words=load_words_of_the_day(),
-    )
-
-
-@cache
-def load_reader() -> tuple[TwoTierReader, Mapping[str, str]]:
-    """The reader of texts, and each family of markers in plain words.
-
-    Raises:
-        ContentError: a file cannot be used; the message names file and line.
-    """
-    spec = load_spec(ROOT / LANGUAGE)
-    reader = TwoTierReader(Reader(spec), WeakReader(load_weak(ROOT / LANGUAGE)))
-    return reader, {family.id: family.plain for family in spec.families}
 
 
 def operator_of(settings: Settings) -> Operator:
@@ -123,9 +78,9 @@ class Ampersand:
     bot: Bot
     sender: Sender
     worker: Worker
-    receiver: Poller | Webhook
+    receiver: "Poller | Webhook"
     tick: Tick
-    doors: Doors
+    doors: "Doors | None"
     content: Content
     drawer: Drawer
 
@@ -162,23 +117,12 @@ class Ampersand:
         )
         tick = Tick(database, clock, conversations, sender.wake, nightly)
         contact = Contact(database, clock, conversations.back_again)
-        receiver: Poller | Webhook
-        if settings.webhook_url is None:
-            receiver = Poller(bot, database, clock, contact, worker.wake)
-            doors = Doors(None, [])
-        else:
-            secret = settings.webhook_secret
-            receiver = Webhook(
-                bot,
-                database,
-                clock,
-                contact,
-                worker.wake,
-                settings.webhook_url,
-                None if secret is None else secret.get_secret_value(),
+        receiver: Poller | Webhook = Poller(bot, database, clock, contact, worker.wake)
+        doors = None
+        if settings.webhook_url is not None:
+            receiver, doors = _webhook(
+                settings, settings.webhook_url, bot, database, clock, contact, worker, tick
             )
-            health = Health(database, clock, tick.stalled)
-            doors = Doors(listening_at(settings.webhook_listen), [health, receiver])
         return cls(
             settings=settings,
             # The last that can fail: from here on somebody has to close it.
@@ -218,6 +162,9 @@ class Ampersand:
 
     @contextlib.asynccontextmanager
     async def _listening(self) -> AsyncIterator[None]:
+        if self.doors is None:
+            yield
+            return
         try:
             await self.doors.__aenter__()
         except OSError as error:
@@ -278,6 +225,29 @@ class Ampersand:
         """Make the reader while the bot polls already; a broken file ends the bot with its line."""
         await asyncio.to_thread(self.content.reader.prepare)
         await asyncio.Event().wait()
+
+
+def _webhook(
+    settings: Settings,
+    url: str,
+    bot: Bot,
+    database: Database,
+    clock: Clock,
+    contact: Contact,
+    worker: Worker,
+    tick: Tick,
+) -> "tuple[Webhook, Doors]":
+    """What takes updates in at an address, and how the bot is."""
+    # Whoever polls does not wait for a web server to be imported.
+    from bot.transport.doors import Doors
+    from bot.transport.health import Health
+    from bot.transport.webhook import Webhook
+
+    secret = settings.webhook_secret
+    known = None if secret is None else secret.get_secret_value()
+    webhook = Webhook(bot, database, clock, contact, worker.wake, url, known)
+    health = Health(database, clock, tick.stalled)
+    return webhook, Doors(listening_at(settings.webhook_listen), [health, webhook])
 
 
 async def run(settings: Settings, clock: Clock | None = None) -> None:

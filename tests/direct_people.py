@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import load_content
 from bot.chat.turn import Content, Operator
+from bot.content import load_content
 from tests.direct import Direct
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -5,8 +5,6 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.drift.rules import RuleSet
-from bot.export.bundle import bundle
-from bot.export.gathering import exported
 from bot.transport.making import Build, File
 from prompts.templates import Words
 from storage.store import Store
@@ -30,6 +28,10 @@ class ExportMaker:
         today = self._clock.now().date()
 
         def build() -> File:
+            # Seldom asked for, and its shapes would take a hundredth of the time of every start.
+            from bot.export.bundle import bundle
+            from bot.export.gathering import exported
+
             content = bundle(exported(person, rows, safety=safety), self._words, self._rules, today)
             name = self._words.plain("export.file_name", date=today.isoformat())
             return File("document", name, content)

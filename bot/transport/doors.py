@@ -47,11 +47,11 @@ class Doors:
     that has waited longest without a request is closed for the new one.
 
     Args:
-        address: where to listen; None listens nowhere.
+        address: where to listen.
         doors: what answers there.
     """
 
-    def __init__(self, address: Address | None, doors: Iterable[Door]) -> None:
+    def __init__(self, address: Address, doors: Iterable[Door]) -> None:
         self.address = address
         self._doors = list(doors)
         self._runner: web.AppRunner | None = None
@@ -60,8 +60,6 @@ class Doors:
         self._noise = Noise(log)
 
     async def __aenter__(self) -> "Doors":
-        if self.address is None:
-            return self
         app = web.Application(client_max_size=MOST_BYTES, middlewares=[self._answer])
         for door in self._doors:
             door.add_to(app)

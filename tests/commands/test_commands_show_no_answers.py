@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from bot.__main__ import SUBCOMMANDS, cli
-from bot.app import load_content
 from bot.chat.turn import Operator
+from bot.content import load_content
 from tests.direct import Direct
 from tests.end_to_end.test_discreet import SENTENCE as BOILER
 from tests.house import START

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import app
+from bot import content
 from bot.demo.people import Person
 from prompts.templates import Words
 from tests.end_to_end.callers import Caller, calling, open_called_house
@@ -19,7 +19,7 @@ def files_read_once() -> Iterator[None]:
     """Reading ``prompts/`` takes half a second, and nothing here changes it."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("load_rules", "load_questions", "load_helplines", "Words"):
-            patch.setattr(app, name, cache(getattr(app, name)))
+            patch.setattr(content, name, cache(getattr(content, name)))
         patch.setattr(Words, "prepare", cache(Words.prepare))
         yield
 

@@ -106,7 +106,7 @@ async def test_requests_that_are_none_fill_no_log(house: House, overheard: Overh
 
 async def test_a_system_without_files_left_fills_no_log(house: House, overheard: Overheard) -> None:
     """The event loop complains of it hundreds of times a second, and of other things as before."""
-    assert house.app.doors.address is not None
+    assert house.app.doors is not None
     loop = asyncio.get_running_loop()
     trouble = OSError(errno.EMFILE, "Too many open files")
     message = "socket.accept() out of system resource"

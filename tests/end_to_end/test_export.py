@@ -148,7 +148,7 @@ async def test_a_file_that_cannot_be_made_is_apologised_for(
     def broken(*_: object, **__: object) -> bytes:
         raise ValueError(SENTENCE)
 
-    monkeypatch.setattr("bot.export.maker.bundle", broken)
+    monkeypatch.setattr("bot.export.bundle.bundle", broken)
     await house.say(ada, SENTENCE)
     await house.say(ada, "/export")
     await house.tap(ada, "export:without")

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.app import load_content
 from bot.chat.messages import send
 from bot.chat.turn import Content, Operator
+from bot.content import load_content
 from tests.fuzzing import BrokenPromiseError, Fuzz, run
 from tests.updates import MESSAGE_KINDS, MESSAGES, OTHERS, Updates
 

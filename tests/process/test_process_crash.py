@@ -22,9 +22,9 @@ from statistics import median
 import pytest
 from aiohttp import web
 
-from bot.app import load_content
 from bot.chat.agenda import QUESTION
 from bot.chat.turn import Operator
+from bot.content import load_content
 from bot.demo.messages import Message
 from bot.demo.people import Person
 from bot.demo.world import Change, Press
