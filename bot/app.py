@@ -24,6 +24,7 @@ from bot.export.maker import ExportMaker
 from bot.logs import where
 from bot.menu import announce
 from bot.places import fill_places
+from bot.reader import MakeReader, fetch_reader, load_reader
 from bot.report.drawing import Drawer
 from bot.report.maker import PictureMaker
 from bot.transport.client import connect, make_bot
@@ -86,7 +87,11 @@ class Ampersand:
 
     @classmethod
     def build(
-        cls, settings: Settings, clock: Clock | None = None, pacer: Pacer | None = None
+        cls,
+        settings: Settings,
+        clock: Clock | None = None,
+        pacer: Pacer | None = None,
+        make_reader: MakeReader = load_reader,
     ) -> "Ampersand":
         """Put the rooms together and open the database; nothing runs yet.
 
@@ -94,6 +99,7 @@ class Ampersand:
             settings: what whoever runs the bot has set.
             clock: where the time comes from; the machine's clock without one.
             pacer: how fast messages leave; at ``send_rate`` without one.
+            make_reader: gives the reader of texts when it is needed.
 
         Raises:
             StorageError: the database cannot be opened.
@@ -101,7 +107,7 @@ class Ampersand:
             ConfigError: the key of the database cannot be read.
         """
         clock = clock or SystemClock()
-        content = load_content(operator_of(settings))
+        content = load_content(operator_of(settings), make_reader)
         database = Database(settings.database_path, settings.key())
         bot = make_bot(settings.bot_token.get_secret_value(), settings.telegram_api_base)
         conversations = Conversations(content, clock)
@@ -186,12 +192,11 @@ class Ampersand:
         others = [
             asyncio.create_task(self.receiver.run(), name="receiver"),
             asyncio.create_task(self._keep_ticking(), name="tick"),
-            asyncio.create_task(self._prepare_reader(), name="reader"),
-            asyncio.create_task(fill_places(self.database), name="places"),
+            asyncio.create_task(self._prepare(), name="preparation"),
             asyncio.create_task(announce(self.bot, self.content.words), name="menu"),
         ]
         stopped = asyncio.create_task(stop.wait())
-        # The list of places and the menu end by themselves; anything else that ends is a failure.
+        # The menu ends by itself; anything else that ends is a failure.
         lasting = [*loops, *others[:3], stopped]
         await asyncio.wait(lasting, return_when=asyncio.FIRST_COMPLETED)
         self.tick.stop()
@@ -221,8 +226,13 @@ class Ampersand:
         self.tick.start()
         await self.tick.watch()
 
-    async def _prepare_reader(self) -> None:
-        """Make the reader while the bot polls already; a broken file ends the bot with its line."""
+    async def _prepare(self) -> None:
+        """Make what will be needed while the bot polls already, one after the other.
+
+        Each is made by a process that takes as much memory as the bot. A broken file ends the bot
+        with its line.
+        """
+        await fill_places(self.database)
         await asyncio.to_thread(self.content.reader.prepare)
         await asyncio.Event().wait()
 
@@ -259,7 +269,7 @@ async def run(settings: Settings, clock: Clock | None = None) -> None:
         ContentError: a file of ``prompts/`` cannot be used.
         StorageError: the database cannot be opened, or not be written any more.
     """
-    app = Ampersand.build(settings, clock)
+    app = Ampersand.build(settings, clock, make_reader=fetch_reader)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

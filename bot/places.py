@@ -25,28 +25,33 @@ CHUNK = 500
 
 async def fill_places(database: Database) -> None:
     """Fill the table of places if it is empty; a failure is logged, zones can be typed as well."""
-    if await database.read(lambda conn: Store(conn).places.filled()):
-        return
+    try:
+        if not await database.read(lambda conn: Store(conn).places.filled()):
+            await _fill(database)
+    except (OSError, StorageError, ValueError) as error:
+        log.warning("the list of places could not be made: %s", where(error))
+
+
+async def _fill(database: Database) -> None:
+    """Have the list made by a process of its own, which takes fifty megabytes while it runs.
+
+    Raises:
+        OSError: there can be no other process.
+        StorageError: the list cannot be kept.
+        ValueError: the process has not said everything.
+    """
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot.places", stdout=asyncio.subprocess.PIPE
     )
     try:
-        await _fill(database, process)
-    except (StorageError, ValueError) as error:
-        log.warning("the list of places could not be made: %s", where(error))
+        await _keep(database, process)
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
 
 
-async def _fill(database: Database, process: asyncio.subprocess.Process) -> None:
-    """Keep what the process says, a few at a time: all of it would take fifty megabytes.
-
-    Raises:
-        StorageError: it cannot be kept.
-        ValueError: the process has not said everything.
-    """
+async def _keep(database: Database, process: asyncio.subprocess.Process) -> None:
     lines = process.stdout
     if lines is None:
         raise ValueError("nobody listens")

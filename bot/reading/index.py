@@ -4,8 +4,9 @@ A column of bits for each way to match; a word moves all ways on at once. What i
 by RE2 in the one sentence that got it through, which is all that RE2 then has to walk.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.reading.line import Line
 from bot.reading.notation import Notation
@@ -81,14 +82,14 @@ class Index:
                 for word in need:
                     places.setdefault(word, []).append(place)
         self._start = (start[1], start[2], start[3])
-        # he and she, give and gave are mostly needed by the same ways: one object for all of them
-        # is less to hold and, more than that, less for the processor to fetch
-        numbers: dict[int, int] = {}
-        rows: dict[tuple[int, ...], tuple[int, ...]] = {}
-        self._masks: dict[str, tuple[int, ...]] = {}
-        for word, bits in places.items():
-            row = tuple(numbers.setdefault(mask, mask) for mask in _masks(bits, len(columns)))
-            self._masks[word] = rows.setdefault(row, row)
+        self._masks = _shared(
+            (word, tuple(_masks(bits, len(columns)))) for word, bits in places.items()
+        )
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Be what another process has made; a number that many words have comes many times."""
+        vars(self).update(state)
+        self._masks = _shared(self._masks.items())
 
     def candidates(self, line: Line) -> list[tuple[int, int, int]]:
         """The structures whose needs the line meets: which, and in which bytes of it to ask.
@@ -145,6 +146,21 @@ class Index:
             found.add(owners[highest])
             ways ^= 1 << highest
         return found
+
+
+def _shared(masks: Iterable[tuple[str, tuple[int, ...]]]) -> dict[str, tuple[int, ...]]:
+    """The same, with one object for all that are equal.
+
+    He and she, give and gave are mostly needed by the same ways: so there is less to hold and, more
+    than that, less for the processor to fetch.
+    """
+    numbers: dict[int, int] = {}
+    rows: dict[tuple[int, ...], tuple[int, ...]] = {}
+    shared: dict[str, tuple[int, ...]] = {}
+    for word, masks_of_word in masks:
+        row = tuple(numbers.setdefault(mask, mask) for mask in masks_of_word)
+        shared[word] = rows.setdefault(row, row)
+    return shared
 
 
 def _masks(places: list[int], width: int) -> Iterator[int]:

@@ -60,6 +60,15 @@ class Expression:
         self._words = structure.words if structure.single else frozenset()
         self.stands_in = self._prepared
 
+    def __getstate__(self) -> tuple[Structure, frozenset[str]]:
+        """What another process has to know; it compiles for itself."""
+        return self.structure, self._words
+
+    def __setstate__(self, state: tuple[Structure, frozenset[str]]) -> None:
+        """Be what another process has made."""
+        self.structure, self._words = state
+        self.stands_in = self._prepared
+
     def _prepared(self, text: bytes) -> object:
         self.prepare()
         return self.stands_in(text)
@@ -159,6 +168,11 @@ class Matcher:
         self.literals = tuple(structure.words)
         self.expression = Expression(structure)
         self._unless = Expression(notation.either(pattern.unless)) if pattern.unless else None
+
+    def forget_words(self) -> None:
+        """Keep of the pattern no more than how much a hit counts; the rest is for its author."""
+        kept = self.pattern
+        self.pattern = Pattern("", half=kept.half, spared=kept.spared)
 
     def occurrences(self, line: Line, clauses: Clauses) -> Iterator[Found]:
         """Where it matches, first to last, but where an `unless` stands in the same sentence."""

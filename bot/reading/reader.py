@@ -1,7 +1,7 @@
 """Text -> beads, label and safety flags, each with its reason."""
 
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from sys import intern
 
@@ -86,10 +86,11 @@ class Reader:
         codes = Codes(spec.lexicon)
         usage = Usage(spec.lexicon, _examples(spec))
         notation = Notation(spec.macros, spec.lexicon, codes, usage)
-        self._spec = spec
+        self._version, self._lexicon, self._floor = spec.version, spec.lexicon, spec.floor
         self._matchers = [
-            (family, Matcher(pattern, notation))
+            (bare, Matcher(pattern, notation))
             for family in spec.families
+            for bare in [replace(family, patterns=())]
             for pattern in family.patterns
         ]
         self._safety = [
@@ -116,6 +117,10 @@ class Reader:
         )
         for expression in self._expressions:
             expression.forget_ways()
+        for _, matcher in self._matchers:
+            matcher.forget_words()
+        for _, _, matcher in self._safety:
+            matcher.forget_words()
         # whatever a pattern names is English too
         self._english = frozenset(map(intern, spec.lexicon.english | codes.words.keys()))
         self._foreign = spec.lexicon.foreign - self._english
@@ -124,7 +129,7 @@ class Reader:
     @property
     def version(self) -> str:
         """The stamp of everything the reader reads by."""
-        return self._spec.version
+        return self._version
 
     @property
     def words(self) -> Set[str]:
@@ -157,7 +162,7 @@ class Reader:
         families, safety_patterns, cues = self._found_in(line)
         if not families and not safety_patterns:
             return Reading(Label.NEUTRAL, (), (), (), language)
-        clauses = find_clauses(line, self._spec.lexicon)
+        clauses = find_clauses(line, self._lexicon)
         safety = flags_of(safety_patterns, self._safety_gates, cues, line, clauses)
         if language is Language.OTHER:
             return Reading(Label.NEUTRAL, (), (), safety, language)
@@ -170,7 +175,7 @@ class Reader:
             ]
             hits = [hit for hit in hits if not hit.family.quiet_when_unsafe]
         label = label_of(
-            [(hit.family.label, hit.family.pull * hit.strength) for hit in hits], self._spec.floor
+            [(hit.family.label, hit.family.pull * hit.strength) for hit in hits], self._floor
         )
         beads = tuple(_bead(hit, _quoted(hit.found, line, clauses)) for hit in hits)
         return Reading(label, beads, tuple(set_aside), safety, language)

@@ -36,6 +36,7 @@ _LABELS = tuple(Label)
 # room for the sum of more traits than 4,096 characters have
 _BITS = 32
 _SIGN = 1 << (_BITS - 1)
+_SUMS = struct.Struct(f"<{len(_LABELS) + 1}I")
 # a token's number; 0 is a token that the model has not heard of, and no trait of any model has it
 _UNHEARD_OF = 0
 _NOT_BY_HEART = -1
@@ -110,7 +111,6 @@ class WeakReader:
         self.model = replace(model, weights={})
         # lifted above zero, so that no sum borrows from its neighbour
         self._bias = _pack(tuple(weight + _SIGN for weight in model.bias))
-        self._sums = struct.Struct(f"<{len(model.bias)}I")
         self._tokens: dict[str, int] = {}
         pairs = [trait for trait in model.weights if is_of_pairs(trait)]
         for trait in pairs:
@@ -154,7 +154,7 @@ class WeakReader:
         if self._others:
             found = map(self._others.get, self._unpaired(line, tokens))
             total = sum(filter(None, found), total)
-        sums = self._sums.unpack(total.to_bytes(self._sums.size, "little"))
+        sums = _SUMS.unpack(total.to_bytes(_SUMS.size, "little"))
         *labels, safety = [(each - _SIGN) / UNIT for each in sums]
         return WeakReading(self.model, tuple(labels), safety)
 

@@ -54,3 +54,11 @@ async def test_a_list_that_breaks_off_does_not_count(
     await fill_places(database)
     assert not await database.read(lambda conn: Store(conn).places.filled())
     assert "the list of places could not be made" in caplog.text
+
+
+async def test_where_there_can_be_no_other_process_the_bot_goes_on(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    await fill_places(database)
+    assert "the list of places could not be made" in caplog.text
