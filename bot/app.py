@@ -18,7 +18,7 @@ from bot.chat.export import MAKER as EXPORT
 from bot.chat.picture import PICTURE
 from bot.chat.turn import Content, Operator
 from bot.clock import Clock, SystemClock
-from bot.config import Settings
+from bot.config import ConfigError, Settings
 from bot.content import load_content
 from bot.export.maker import ExportMaker
 from bot.logs import where
@@ -27,6 +27,7 @@ from bot.places import fill_places
 from bot.reader import MakeReader, fetch_reader, load_reader
 from bot.report.drawing import Drawer
 from bot.report.maker import PictureMaker
+from bot.report.typeface import FontError
 from bot.transport.client import connect, make_bot
 from bot.transport.contact import Contact
 from bot.transport.making import Maker
@@ -173,10 +174,8 @@ class Ampersand:
             return
         try:
             await self.doors.__aenter__()
-        except OSError as error:
-            # A name that cannot be looked up has a negative number, and words of its own.
-            number = error.errno or 0
-            reason = os.strerror(number) if number > 0 else error.strerror
+        except (OSError, UnicodeError) as error:
+            reason = _reason(error)
             line = f"WEBHOOK_LISTEN: cannot listen at {self.doors.address}: {reason}"
             raise StartError(line) from None
         try:
@@ -237,6 +236,15 @@ class Ampersand:
         await asyncio.Event().wait()
 
 
+def _reason(error: OSError | UnicodeError) -> str:
+    """Why nobody can listen at an address."""
+    if isinstance(error, UnicodeError):
+        return "no such name can be"
+    # A name that cannot be looked up has a negative number, and words of its own.
+    number = error.errno or 0
+    return os.strerror(number) if number > 0 else error.strerror or "it cannot be looked up"
+
+
 def _webhook(
     settings: Settings,
     url: str,
@@ -268,15 +276,17 @@ async def run(settings: Settings, clock: Clock | None = None) -> None:
         MistakeError: something that nobody has thought of has ended it.
         ContentError: a file of ``prompts/`` cannot be used.
         StorageError: the database cannot be opened, or not be written any more.
+        ConfigError: the key of the database cannot be read.
+        FontError: the font cannot be used.
     """
-    app = Ampersand.build(settings, clock, make_reader=fetch_reader)
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
     try:
+        app = Ampersand.build(settings, clock, make_reader=fetch_reader)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
         await app.run(stop)
-    except (StartError, ContentError, StorageError):
+    except (StartError, ContentError, StorageError, ConfigError, FontError):
         raise
     except Exception as error:
         # Python would print the message, and a message can quote what somebody has typed.

@@ -13,7 +13,6 @@ from typing import Any
 from bot.logs import where
 from storage.connection import Connection
 from storage.database import Database
-from storage.errors import StorageError
 from storage.places import PlaceRow
 from storage.store import Store
 
@@ -28,7 +27,8 @@ async def fill_places(database: Database) -> None:
     try:
         if not await database.read(lambda conn: Store(conn).places.filled()):
             await _fill(database)
-    except (OSError, StorageError, ValueError) as error:
+    except Exception as error:
+        # What another process says can be anything.
         log.warning("the list of places could not be made: %s", where(error))
 
 
@@ -48,7 +48,8 @@ async def _fill(database: Database) -> None:
     finally:
         if process.returncode is None:
             process.kill()
-            await process.wait()
+            # To wait alone would take for ever: what it has said and nobody has read keeps it.
+            await process.communicate()
 
 
 async def _keep(database: Database, process: asyncio.subprocess.Process) -> None:

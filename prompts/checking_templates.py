@@ -10,31 +10,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from prompts.findings import Bench, Check, Finding, Level
 from prompts.source import ContentError
+from prompts.template_names import unknown
+from prompts.template_tags import TAG, TELEGRAM_TAGS, unpaired
 from prompts.templates import environment, signatures_of
 
-# https://core.telegram.org/bots/api#html-style
-_TELEGRAM_TAGS: Final = frozenset(
-    {
-        "b",
-        "strong",
-        "i",
-        "em",
-        "u",
-        "ins",
-        "s",
-        "strike",
-        "del",
-        "span",
-        "tg-spoiler",
-        "a",
-        "tg-emoji",
-        "code",
-        "pre",
-        "blockquote",
-        "tg-time",
-    }
-)
-_TAG: Final = re.compile(r"</?\s*([a-zA-Z][\w-]*)")
 _STRAY: Final = re.compile(r"<(?!/?[a-zA-Z])|&(?!(?:amp|lt|gt|quot|#\d+|#x[0-9a-fA-F]+);)")
 _CODE: Final = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _QUOTED: Final = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
@@ -47,12 +26,15 @@ def templates(bench: Bench) -> Iterator[Path]:
 
 
 def compiling(bench: Bench) -> Iterator[Finding]:
-    """Every file can be compiled, says nothing outside a macro, and uses what it asks for."""
+    """Every file can be compiled, says nothing outside a macro, and fits what is put in."""
     made = environment(bench.folder / "templates")
     for path in templates(bench):
         try:
             source = path.read_text(encoding="utf-8")
             yield from _about_macros(path, made, source)
+            tree = made.parse(source)
+            for line, message in (*unpaired(tree), *unknown(tree, made.globals)):
+                yield Finding.of(ContentError.at(path, line, message))
             made.from_string(source)
         except UnicodeDecodeError:
             yield Finding.about_file(path, "these characters are not UTF-8")
@@ -74,9 +56,9 @@ def wording(bench: Bench) -> Iterator[Finding]:
 def markup(bench: Bench) -> Iterator[Finding]:
     """Only the HTML that Telegram knows: it refuses a message with anything else in it."""
     for path, text in _texts(bench):
-        for match in _TAG.finditer(text):
-            if match[1].lower() not in _TELEGRAM_TAGS:
-                yield _at(path, text, match.start(), f"Telegram knows no <{match[1]}>")
+        for match in TAG.finditer(text):
+            if match[2].lower() not in TELEGRAM_TAGS:
+                yield _at(path, text, match.start(), f"Telegram knows no <{match[2]}>")
         for match in _STRAY.finditer(text):
             escaped = "&lt;" if match[0] == "<" else "&amp;"
             yield _at(path, text, match.start(), f'"{match[0]}" is written {escaped}')

@@ -198,10 +198,10 @@ def _rule(entry: Entry) -> Rule:
         axis=entry.choice("axis", Axis),
         reversed=entry.flag("reversed"),
         anchor=anchor,
-        plain=entry.text("plain"),
-        quiz=entry.text("quiz"),
-        tap=entry.optional("tap"),
-        check_in=entry.optional("check_in"),
+        plain=entry.sentence("plain"),
+        quiz=entry.sentence("quiz"),
+        tap=entry.sentence("tap") if anchor else None,
+        check_in=entry.sentence("check_in") if anchor else None,
     )
 
 
@@ -212,7 +212,7 @@ def _question(entry: Entry) -> Question:
     if facet not in FACETS[axis]:
         known = ", ".join(FACETS[axis])
         raise entry.error(f"the facet of {axis} is one of {known}, not {facet!r}", "facet")
-    text = entry.text("text")
+    text = entry.sentence("text")
     version = entry.number("version", 1, _HIGHEST_VERSION) if "version" in entry else 1
     return Question(
         id=_identifier(entry),

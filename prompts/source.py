@@ -4,6 +4,7 @@ The files are YAML 1.2. Only plain text is taken from them: scalars stay the cha
 written, so `0800` keeps its zero, `NO` is a country, and nothing in a file can run.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from prompts.unreadable import explained
+from prompts.unreadable import COMMENT, explained
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -24,6 +25,10 @@ _CORE_TAGS = "tag:yaml.org,2002:"
 _FLAGS = {"yes": True, "true": True, "no": False, "false": False}
 _REST_OF_DATE = {len("2026"): "-01-01", len("2026-11"): "-01"}
 _FIRST_PRINTABLE = " "
+_ENDS = (".", "?", "!")
+# a comment, and the letter or digit that it begins with if there is no blank
+_COMMENT = re.compile(r"[ \t]+#(\w?)")
+_BEGUN = re.compile(r"^[ -]*[\w-]+:[ \t]+#(\w?)")
 
 
 class ContentError(Exception):
@@ -92,6 +97,16 @@ class Entry:
     def optional(self, key: str) -> str | None:
         """A text, or None if the key is left out."""
         return self.text(key) if key in self.nodes else None
+
+    def sentence(self, key: str) -> str:
+        """A text for people to read, which must not have lost its end to a `#`.
+
+        A comment is told from a lost end: it begins with a blank, `# like this`, and what stands
+        before it is complete.
+        """
+        if key in self.nodes and _lost(self.nodes[key], self.line_of(key)):
+            raise self.error(COMMENT, key)
+        return self.text(key)
 
     def flag(self, key: str) -> bool:
         """`yes` or `no` (`true` and `false` will do)."""
@@ -232,6 +247,18 @@ def text_of(path: Path, node: Node, name: str) -> str:
             double quotes is a backspace, which no pattern ever meets).
     """
     return _text(node, path, line_of(node), name)
+
+
+def _lost(node: Node, line: int) -> bool:
+    """Whether YAML took a part of an unquoted text for a comment."""
+    if not isinstance(node, ScalarNode) or node.style is not None:
+        return False
+    source: str = node.end_mark.buffer
+    if line_of(node) != line and (begun := _BEGUN.search(source.splitlines()[line - 1])):
+        return begun[1] != "" or not node.value
+    end = node.end_mark.pointer
+    comment = _COMMENT.match(source, end)
+    return comment is not None and (comment[1] != "" or node.value[-1:] not in _ENDS)
 
 
 def _text(node: Node, path: Path, line: int, name: str) -> str:

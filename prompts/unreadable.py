@@ -11,11 +11,15 @@ from ruamel.yaml.tokens import FlowMappingEndToken, FlowSequenceEndToken, Scalar
 _OPEN_QUOTE: Final = "a quote is opened and not closed"
 _INDENTED: Final = "this line is not indented like the others"
 _COLON: Final = "a colon in the text: put the text in quotes"
+COMMENT: Final = "a # begins a comment in YAML: put the text in quotes"
 _NO_COLON: Final = "`key: value` is expected here; the blank after the colon counts"
 _TEXT_AFTER_END: Final = (
     "the text goes on after its closing quote or bracket: put all of it in quotes of the other kind"
 )
 _KEY_ALONE: Final = re.compile(r"\s*(- +)*[\w-]+\s*")
+_TEXT_GOES_ON: Final = re.compile("but found '<scalar>'|could not find expected ':'")
+# "#1", where a comment would have a blank: "# one"
+_CUT: Final = re.compile(r"[ \t]+#\w")
 _WRONG_START: Final = re.compile(r"found character '(.)' that cannot start any token")
 
 
@@ -33,6 +37,8 @@ def explained(source: str, error: MarkedYAMLError) -> tuple[int, str]:
     for token in before:
         if _quoted(token) and token.start_mark.line < token.end_mark.line == mark.line:
             return token.start_mark.line + 1, _OPEN_QUOTE
+    if before and _cut_off(before[-1], source) and _TEXT_GOES_ON.search(problem):
+        return before[-1].end_mark.line + 1, COMMENT
     if "could not find expected ':'" in problem:
         return begun.line + 1, _NO_COLON
     lines = source.splitlines()
@@ -72,6 +78,14 @@ def _tokens_before(source: str, index: int) -> list[Token]:
 
 def _indentation(line: str) -> int:
     return len(line) - len(line.lstrip(" -"))
+
+
+def _cut_off(token: Token, source: str) -> bool:
+    return (
+        isinstance(token, ScalarToken)
+        and token.style is None
+        and bool(_CUT.match(source, token.end_mark.index))
+    )
 
 
 def _quoted(token: Token) -> bool:

@@ -146,10 +146,11 @@ class Cleaner:
         try:
             erased = leave_out(conn, self._marks)
         except MarksError as error:
-            log.warning("%s", error)
+            # Where the file of marks itself cannot be read this raises again, and nothing starts.
             erased = leave_out(conn, self._marks, forget_marks=True)
+            log.warning("%s", error)
         if erased:
-            log.warning("this is an older file: %d people deleted since are removed again", erased)
+            log.warning("this is an older file; deleted since and removed again: %d", erased)
             with transaction(conn):
                 Facts(conn).set(_RESIDUE, "yes")
 

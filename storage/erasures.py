@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 _LINE = re.compile(r"(\d+) (\d{4}-\d{2}-\d{2}) ([0-9a-f]{8}) ([0-9a-f]{64})")
 _COUNTER = "erasures"
+_NUMBER = re.compile(r"[0-9]{1,18}")
+"""What SQLite can still add one to; no count of deletions is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,18 @@ class Erasures:
         )
 
     def last_number(self) -> int:
-        """The number of the last deletion that this file knows of, 0 if of none."""
-        return int(Facts(self._conn).get(_COUNTER) or 0)
+        """The number of the last deletion that this file knows of, 0 if of none.
+
+        Raises:
+            MarksError: what stands there is no number. Taking it for 0 would also remove whoever
+                has come back after a deletion, and give numbers a second time.
+        """
+        value = Facts(self._conn).get(_COUNTER)
+        if value is None:
+            return 0
+        if not _NUMBER.fullmatch(value):
+            raise MarksError("the database is damaged: its count of deletions is no number")
+        return int(value)
 
     def go_on_from(self, number: int) -> None:
         """Let the next deletion have a higher number than this one."""
@@ -119,20 +131,25 @@ class Marks:
             raise cannot_write(self.path, error) from None
 
     def last_number(self) -> int:
-        """The highest number that was marked, 0 if none was."""
-        return max((int(number) for number, *_ in self._lines()), default=0)
+        """The highest number that was marked, 0 if none was.
+
+        Raises:
+            MarksError: the marks cannot be read.
+        """
+        return max((number for number, *_ in self._lines()), default=0)
 
     def deleted_since(self, number: int) -> Callable[[int], bool]:
         """What tells of a chat whether it was deleted after this number.
 
         Raises:
-            MarksError: there are such deletions, and the key they were marked with is not there.
+            MarksError: the marks cannot be read; or there are such deletions, and the key they
+                were marked with is not there.
         """
-        later = [line for line in self._lines() if int(line[0]) > number]
+        later = [line for line in self._lines() if line[0] > number]
         if not later:
             return lambda _: False
         key = self._key()
-        if key is None or any(name != name_of(key) for _, _, name, _ in later):
+        if key is None or any(name != name_of(key) for _, name, _ in later):
             raise MarksError(
                 f"{self.path} says that people were deleted since, but {self._file.path} is not the"
                 " key it was written with"
@@ -140,11 +157,23 @@ class Marks:
         marks = frozenset(mark for *_, mark in later)
         return lambda chat_id: _mark(key, chat_id) in marks
 
-    def _lines(self) -> list[tuple[str, str, str, str]]:
-        if not self.path.exists():
+    def _lines(self) -> list[tuple[int, str, str]]:
+        """The number, the name of the key and the mark of each line that is whole."""
+        try:
+            text = self.path.read_text(encoding="ascii")
+        except FileNotFoundError:
             return []
-        found = map(_LINE.fullmatch, self.path.read_text(encoding="ascii").splitlines())
-        return [(m[1], m[2], m[3], m[4]) for m in found if m is not None]
+        except OSError as error:
+            raise self._unread(f"cannot be read: {error.strerror}") from None
+        except UnicodeDecodeError:
+            raise self._unread("is damaged") from None
+        found = [match for match in map(_LINE.fullmatch, text.splitlines()) if match]
+        if not all(_NUMBER.fullmatch(match[1]) for match in found):
+            raise self._unread("is damaged")
+        return [(int(match[1]), match[3], match[4]) for match in found]
+
+    def _unread(self, reason: str) -> MarksError:
+        return MarksError(f"{self.path} {reason} (so it cannot be told who was deleted)")
 
     def _key(self) -> bytes | None:
         """The key, unwrapped once (that takes a fifth of a second) as long as its file is there."""

@@ -22,6 +22,9 @@ class InstanceLock:
     The lock belongs to the open file, so SIGKILL and power cuts leave none behind, and the file
     itself may stay. It tells who has it; that is only for people, nothing is decided by it.
     Containers with the same volume see each other's locks, though not each other's processes.
+
+    Raises:
+        StorageError: the path of the database leads nowhere.
     """
 
     def __init__(self, database: Path) -> None:
@@ -83,7 +86,11 @@ class InstanceLock:
 
 
 def holder(database: Path) -> str | None:
-    """Who uses this database now ("process 12 on host, since ..."), or None."""
+    """Who uses this database now ("process 12 on host, since ..."), or None.
+
+    Raises:
+        StorageError: its path leads nowhere.
+    """
     try:
         number = os.open(_lock_of(database), os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
@@ -102,7 +109,13 @@ def holder(database: Path) -> str | None:
 
 def _lock_of(database: Path) -> Path:
     # Two names of one file are one database.
-    return beside(database.resolve(), ".lock")
+    try:
+        return beside(database.resolve(), ".lock")
+    except RuntimeError:
+        # That is how pathlib tells of such a circle.
+        raise StorageError(f"cannot open {database}: its symbolic links go in a circle") from None
+    except OSError as error:
+        raise cannot_write(database, error) from None
 
 
 def _who(number: int) -> str:

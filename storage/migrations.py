@@ -280,6 +280,8 @@ def m001_first_schema(db: "sqlite_utils.Database") -> None:
         "CREATE INDEX outbox_queue ON outbox (priority, id, chat_id, send_at)"
         " WHERE state = 'queued'",
         "CREATE INDEX outbox_of_chat ON outbox (chat_id)",
+        "CREATE INDEX outbox_put_off ON outbox (chat_id, priority, id)"
+        " WHERE state = 'queued' AND send_at > 0",
         """
         CREATE TABLE messages (
             chat_id INTEGER NOT NULL,

@@ -11,8 +11,13 @@ from storage.connection import Connection
 from storage.instants import from_seconds, to_seconds
 
 LONGEST_WAIT = timedelta(minutes=2)
-"""No message is put off for longer; one that seems to be was queued before the clock stepped back.
+"""No message is put off for longer; one that seems to be was put off before the clock stepped back.
 """
+
+PATIENT_FOR = 10
+"""After so many attempts what follows in a chat no longer waits for a message."""
+
+AT_ONCE = 0
 
 
 class Priority(IntEnum):
@@ -64,7 +69,7 @@ class Outbox:
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
 
-    def add(self, messages: Iterable[Outgoing], now: datetime) -> None:
+    def add(self, messages: Iterable[Outgoing]) -> None:
         """Queue messages in their order."""
         self._conn.executemany(
             "INSERT INTO outbox (chat_id, method, payload, priority, subject, target, send_at,"
@@ -77,7 +82,7 @@ class Outbox:
                     int(message.priority),
                     message.subject,
                     message.target,
-                    to_seconds(now),
+                    AT_ONCE,
                     None if message.expires_at is None else to_seconds(message.expires_at),
                 )
                 for message in messages
@@ -87,23 +92,31 @@ class Outbox:
     def next(self, now: datetime, limit: int, busy: Sequence[int] = ()) -> list[Queued]:
         """The next messages that may go, at most one a chat and none of ``busy`` chats.
 
-        Within a chat the order of the rows is kept among equals in priority.
+        Within a chat the order of the rows is kept among equals in priority, also where one of them
+        is put off.
         """
+        soon, at_last = to_seconds(now), to_seconds(now + LONGEST_WAIT)
         taken: dict[int, int] = {}
         while len(taken) < limit:
             # Whoever has much waiting fills one round only. All of this stands in the index.
             asked = limit - len(taken)
             rows = self._conn.execute(
-                "SELECT id, chat_id FROM outbox WHERE state = 'queued'"
-                " AND (send_at <= ? OR send_at > ?)"
-                " AND chat_id NOT IN (SELECT value FROM json_each(?))"
-                " ORDER BY priority, id LIMIT ?",
-                (
-                    to_seconds(now),
-                    to_seconds(now + LONGEST_WAIT),
-                    json.dumps([*busy, *taken]),
-                    asked,
-                ),
+                "SELECT id, chat_id FROM outbox AS one WHERE state = 'queued'"
+                " AND (send_at <= :soon OR send_at > :at_last)"
+                " AND chat_id NOT IN (SELECT value FROM json_each(:busy))"
+                " AND NOT EXISTS (SELECT 1 FROM outbox AS former"
+                " WHERE former.state = 'queued' AND former.send_at > 0"
+                " AND former.chat_id = one.chat_id AND former.priority = one.priority"
+                " AND former.id < one.id AND former.send_at > :soon"
+                " AND former.send_at <= :at_last AND former.attempts < :patient)"
+                " ORDER BY priority, id LIMIT :asked",
+                {
+                    "soon": soon,
+                    "at_last": at_last,
+                    "busy": json.dumps([*busy, *taken]),
+                    "patient": PATIENT_FOR,
+                    "asked": asked,
+                },
             ).fetchall()
             for message_id, chat_id in rows:
                 taken.setdefault(chat_id, message_id)
@@ -143,11 +156,10 @@ class Outbox:
             (to_seconds(send_at), int(doubted), message_id),
         )
 
-    def hurry(self, now: datetime) -> None:
+    def hurry(self) -> None:
         """Let everything that was put off go now."""
         self._conn.execute(
-            "UPDATE outbox SET send_at = ? WHERE state = 'queued' AND send_at > ?",
-            (to_seconds(now), to_seconds(now)),
+            "UPDATE outbox SET send_at = ? WHERE state = 'queued' AND send_at > 0", (AT_ONCE,)
         )
 
     def fail(self, message_id: int, error: str) -> None:
@@ -183,10 +195,24 @@ class Outbox:
         """Forget everything that waits for a chat."""
         self._conn.execute("DELETE FROM outbox WHERE chat_id = ?", (chat_id,))
 
-    def drop_answers(self, chat_id: int) -> None:
-        """Forget answers that wait for a chat; what is grave and what is scheduled still comes."""
+    def drop_until(self, message: Queued) -> bool:
+        """Forget a message and all that is older in its chat; give whether that was all."""
         self._conn.execute(
-            "DELETE FROM outbox WHERE chat_id = ? AND state = 'queued' AND priority = ?",
+            "DELETE FROM outbox WHERE chat_id = ? AND id <= ?", (message.chat_id, message.id)
+        )
+        left = self._conn.execute(
+            "SELECT 1 FROM outbox WHERE chat_id = ? AND state != 'failed' LIMIT 1",
+            (message.chat_id,),
+        ).fetchone()
+        return left is None
+
+    def drop_answers(self, chat_id: int) -> None:
+        """Forget answers for a chat; what is grave and what is scheduled still comes.
+
+        One that is on its way may arrive, but is not sent again.
+        """
+        self._conn.execute(
+            "DELETE FROM outbox WHERE chat_id = ? AND state != 'failed' AND priority = ?",
             (chat_id, int(Priority.ANSWER)),
         )
 

@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 from storage.connection import Connection
 from storage.instants import to_seconds
 
+REPLY = "reply_"
+"""What begins like this is a reply to something grave."""
+
 KEPT = timedelta(days=7)
 """Nothing is counted over more than a week."""
 
@@ -33,6 +36,12 @@ class Uses:
     def clear(self, person_id: int, what: str) -> None:
         """Forget all uses of one kind."""
         self._conn.execute("DELETE FROM uses WHERE person_id = ? AND what = ?", (person_id, what))
+
+    def clear_replies(self, person_id: int) -> None:
+        """Note that no reply to something grave stands in the chat."""
+        self._conn.execute(
+            "DELETE FROM uses WHERE person_id = ? AND what GLOB ?", (person_id, f"{REPLY}*")
+        )
 
     def prune(self, now: datetime) -> None:
         """Forget what is older than a week."""

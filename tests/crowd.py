@@ -61,7 +61,7 @@ def _write(dice: random.Random, turn: int, numbers: list[int], conn: Connection)
         if dice.random() < 0.15:
             store.answers.delete(kept.id)
         store.people.update(person, card=_text(dice, number), step_data={"city": text[:100]})
-        store.outbox.add([Outgoing(chat_id, "sendMessage", {"text": text})], NOW)
+        store.outbox.add([Outgoing(chat_id, "sendMessage", {"text": text})])
         store.messages.add(chat_id, message_id, NOW, mine=False, subject=None)
         store.inbox.done(message_id, NOW)
 

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from bot.chat.conversations import Conversations
 from bot.chat.turn import Content
 from bot.clock import MovedClock
+from storage.connection import Connection
 from storage.database import Database
-from storage.outbox import Outgoing
+from storage.outbox import Outgoing, Queued
 from storage.store import Store
 
 T = TypeVar("T")
@@ -35,6 +36,10 @@ class Direct:
     def store(self, work: Callable[[Store], T]) -> T:
         """Do something with the database, in one transaction."""
         return self.database.submit(lambda conn: work(Store(conn))).result()
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """The same, for what works on the connection."""
+        return self.database.submit(work).result()
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """The rows of a query."""
@@ -66,6 +71,18 @@ class Direct:
             "message": self.message(chat_id, "", message_id),
         }
         return self.give({"update_id": 1, "callback_query": query})
+
+    def membership(self, chat_id: int, status: str) -> list[Outgoing]:
+        """A person blocks the bot ("kicked") or lets it in again ("member")."""
+        bot = {"id": 999, "is_bot": True, "first_name": "B", "username": "b_bot"}
+        change = {
+            "chat": {"id": chat_id, "type": "private", "first_name": "A"},
+            "from": _user(chat_id),
+            "date": int(self.clock.now().timestamp()),
+            "old_chat_member": {"user": bot, "status": "member"},
+            "new_chat_member": {"user": bot, "status": status, "until_date": 0},
+        }
+        return self.give({"update_id": 3, "my_chat_member": change})
 
     def message(self, chat_id: int, text: str, message_id: int | None = None) -> dict[str, Any]:
         """A message as the Bot API describes it."""
@@ -130,7 +147,7 @@ class Direct:
         return messages
 
 
-def arrive(store: Store, message: Outgoing, message_id: int, at: datetime) -> None:
+def arrive(store: Store, message: Outgoing | Queued, message_id: int, at: datetime) -> None:
     """Note what the sender notes of a message that has arrived."""
     store.messages.add(message.chat_id, message_id, at, mine=True, subject=message.subject)
     kind, _, number = (message.subject or "").partition(":")

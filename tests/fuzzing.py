@@ -104,7 +104,7 @@ class Fuzz:
         except UnreadableError:
             conn.execute("ROLLBACK TO piece")
             self.unreadable += 1
-            messages = self.conversations.apologise(raw)
+            messages = self.conversations.apologise(store, raw)
             if messages:
                 raise BrokenPromiseError(f"an unreadable update was answered: {raw}") from None
         except Exception as error:

@@ -67,14 +67,21 @@ class Conversations:
             return self._in_private(store, incoming)
         return []
 
-    def apologise(self, raw: str) -> list[Outgoing]:
-        """Say that a message was not kept; nothing for what cannot be read or is elsewhere."""
+    def apologise(self, store: Store, raw: str) -> list[Outgoing]:
+        """Say that a message was not kept; nothing for what cannot be read or is elsewhere.
+
+        That it stands in the chat is noted all the same, so that it can be deleted with the others.
+        """
         try:
             incoming = parse(raw)
         except UnreadableError:
             return []
         if isinstance(incoming, Press):
             return [toast(incoming, self._content.words.plain("help.failed"), alert=True)]
+        if isinstance(incoming, Text | Wordless):
+            person = store.people.in_chat(incoming.chat_id)
+            if person is not None:
+                _note_message(self._turn(store, person), incoming)
         if isinstance(incoming, Text):
             failed = send(incoming.chat_id, self._content.words("help.failed"))
             return [*self._watch.apology(incoming), failed]
@@ -128,7 +135,7 @@ class Conversations:
     def back_again(self, store: Store, first: datetime, last: datetime) -> None:
         """Telegram is in contact again; what was sent between the two moments may be lost."""
         told = outage.begin(store, first, last)
-        log.warning("updates from %s to %s may be lost; %d people are told so", first, last, told)
+        log.warning("updates from %s to %s may be lost; people told so: %d", first, last, told)
 
     def clock_corrected(self, store: Store) -> int:
         """Plan anew what lies further ahead than anything can: it was planned by a wrong clock.
@@ -182,6 +189,8 @@ class Conversations:
     ) -> list[Outgoing]:
         if person is not None and not change.present:
             store.outbox.drop_chat(change.chat_id)
+            store.uses.clear_replies(person.id)
+            self._watch.forget(change.chat_id)
             # Whoever stopped or pauses stays so: coming back undoes the block, not their wish.
             if person.state == "active":
                 store.people.update(person, state="gone")

@@ -19,17 +19,19 @@ CLEANED_AFTER = timedelta(hours=1)
 SWEPT_AT = timedelta(hours=46)
 """At this age a message goes in any case: two hours before Telegram no longer deletes it."""
 
-STRAGGLERS_AFTER = timedelta(seconds=10)
-"""What was on its way to the chat during /hide is deleted so much later."""
+STRAGGLERS_AFTER = timedelta(seconds=25)
+"""What was on its way to the chat during /hide is deleted so much later: it arrives by then, or its
+sending has timed out."""
 
 COVER, WORD = "cover:", "word:"
 
 
 def hide(turn: Turn, _: Text, __: str) -> list[Outgoing]:
     """/hide: delete what can be deleted and show a word of the day."""
+    on_its_way = turn.store.outbox.in_flight(turn.chat_id)
     turn.store.outbox.drop_answers(turn.chat_id)
     gone = clear(turn)
-    if turn.store.outbox.in_flight(turn.chat_id):
+    if on_its_way:
         turn.store.schedule.set(turn.person.id, CLEAN, turn.now + STRAGGLERS_AFTER)
     return [*gone, word(turn)]
 

@@ -16,6 +16,7 @@ from bot.reading.safety import SafetyFlag
 from bot.reading.spec import Certainty, SafetyKind
 from prompts.helplines import Helpline, Kind
 from storage.outbox import Outgoing, Priority
+from storage.uses import REPLY
 
 CARD = "card"
 """The step in which the words of the safety card are waited for, and what that message is about."""
@@ -36,11 +37,11 @@ NOWHERE = "ANY"
 DIRECTORY = "https://findahelpline.com"
 
 _REPLIES = {
-    SafetyKind.DANGER_NOW: "reply_danger",
-    SafetyKind.SELF_HARM: "reply_heavy",
-    SafetyKind.HARM_BY_PARTNER: "reply_harmed",
-    SafetyKind.CHILD: "reply_harmed",
-    SafetyKind.HARM_BY_WRITER: "reply_harming",
+    SafetyKind.DANGER_NOW: f"{REPLY}danger",
+    SafetyKind.SELF_HARM: f"{REPLY}heavy",
+    SafetyKind.HARM_BY_PARTNER: f"{REPLY}harmed",
+    SafetyKind.CHILD: f"{REPLY}harmed",
+    SafetyKind.HARM_BY_WRITER: f"{REPLY}harming",
 }
 _LINES = {
     SafetyKind.DANGER_NOW: (Kind.ABUSE, Kind.CRISIS),
@@ -89,8 +90,7 @@ def said_lately(turn: Turn, sure: Sequence[SafetyKind]) -> bool:
 
 def unsaid(turn: Turn) -> None:
     """Note that no reply of help stands in the chat any more."""
-    for name in set(_REPLIES.values()):
-        turn.store.uses.clear(turn.person.id, name)
+    turn.store.uses.clear_replies(turn.person.id)
 
 
 def reply_name(sure: Sequence[SafetyKind]) -> str:

@@ -120,6 +120,7 @@ def _page(turn: Turn) -> tuple[str, Rows]:
         ask_at=turn.person.ask_at,
         place=turn.person.place or turn.person.zone,
         days=_days(turn),
+        pace=turn.silence.pace.value,
         weekday=weekday,
         weekly_at=at,
         push="discreet" if turn.person.discreet else turn.person.push,

@@ -107,7 +107,7 @@ class Watch:
         if turn is not None and any(message.method == "deleteMessages" for message in messages):
             # what was said may be gone with them
             safety.unsaid(turn)
-            self._told.forget(turn.chat_id)
+            self.forget(turn.chat_id)
         if heard is None:
             return messages
         known = None if turn is None or turn.forgotten or not heard.agreed else turn
@@ -125,6 +125,10 @@ class Watch:
         found = self._content.reader.read(words_in(incoming)).safety
         sure = _sure_in(found)
         return [safety.reply_unkept(self._content, incoming.chat_id, sure)] if sure else []
+
+    def forget(self, chat_id: int) -> None:
+        """Note that nothing of what was said stands in a chat any more."""
+        self._told.forget(chat_id)
 
     def _found(
         self, turn: Turn | None, incoming: Text | Wordless, words: str, reading: Reading

@@ -3,10 +3,11 @@
 import asyncio
 import os
 import shutil
+import stat
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from pathlib import Path
@@ -76,12 +77,24 @@ def examine(now: datetime) -> Iterator[Finding]:
         yield Finding(Level.FAIL, "settings", str(error))
         return
     yield Finding(Level.OK, "settings", "complete")
+    yield from _secrets(Path(".env"))
     told = asyncio.run(_ask_telegram(settings, now))
     yield from told
     yield from _disk(settings)
     yield from _database(settings, key, now, clock_known=len(told) > 1)
     yield from _backups(settings, key, now)
     yield from _helplines(now)
+
+
+def _secrets(file: Path) -> Iterator[Finding]:
+    try:
+        mode = file.stat().st_mode
+    except OSError:
+        # The settings may come from elsewhere.
+        return
+    if mode & stat.S_IROTH:
+        words = f"{file} can be read by everybody on this machine; `chmod 600 {file}` ends that"
+        yield Finding(Level.WARN, "secrets", words)
 
 
 async def _ask_telegram(settings: Settings, now: datetime) -> list[Finding]:
@@ -150,15 +163,20 @@ def _database(
     settings: Settings, key: str | None, now: datetime, *, clock_known: bool
 ) -> Iterator[Finding]:
     from storage.connection import DriverError, check_soundness, connect, translated
-    from storage.errors import StorageError
+    from storage.erasures import Erasures, Marks
+    from storage.errors import MarksError, StorageError
     from storage.health import look
     from storage.lock import holder
 
     path = settings.database_path
+    try:
+        user = holder(path)
+    except StorageError as error:
+        yield Finding(Level.FAIL, "database", str(error))
+        return
     if not path.exists():
         yield Finding(Level.WARN, "database", f"{path} is not there yet; the first start makes it")
         return
-    user = holder(path)
     running = f"in use by {user}" if user else "the bot does not run"
     yield Finding(Level.OK if user else Level.WARN, "bot", running)
     if not (os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK)):
@@ -168,10 +186,15 @@ def _database(
         try:
             check_soundness(conn, path)
             health = look(conn, now)
+            Erasures(conn).last_number()
+            Marks(path).last_number()
         except DriverError as error:
             raise translated(error) from None
         finally:
             conn.close()
+    except MarksError as error:
+        yield Finding(Level.FAIL, "deletions", f"{error}; the bot does not start like this")
+        return
     except StorageError as error:
         yield Finding(Level.FAIL, "database", str(error))
         return
@@ -224,10 +247,23 @@ def _backups(settings: Settings, key: str | None, now: datetime) -> Iterator[Fin
     age = now - newest.made_at
     words = f"{newest.path}, {age.total_seconds() / 3600:.0f} h old"
     if not is_good(newest.path, key):
-        yield Finding(Level.FAIL, "backups", f"{words}, cannot be read with this key")
+        level, trouble = _unread(newest.path, key)
+        yield Finding(level, "backups", f"{words}, {trouble}; `ampersand backup` makes a new one")
     else:
         level = Level.WARN if age > BACKUP_WARN else Level.OK
         yield Finding(level, "backups", f"{words}, good; {len(backups.all())} in all")
+
+
+def _unread(path: Path, key: str | None) -> tuple[Level, str]:
+    """How bad it is that a backup does not open with the key of the settings, and why it is so."""
+    from storage.backups import is_good
+    from storage.connection import is_plain
+
+    if key is not None and is_good(path, None):
+        return Level.WARN, "was made before there was a key, and is not encrypted"
+    # What is encrypted and damaged looks like what has another key.
+    other = "" if is_plain(path) else "was made under another key, or "
+    return Level.FAIL, f"{other}is damaged"
 
 
 def _folder_trouble(folder: Path) -> str | None:
@@ -250,8 +286,15 @@ def _helplines(now: datetime) -> Iterator[Finding]:
         yield Finding(Level.FAIL, "help lines", str(error))
         return
     stale = sum(line.is_stale(now.date()) for line in lines)
-    oldest = min((line.verified_on for line in lines if line.verified_on), default="never")
-    words = f"{len(lines)}, the oldest checked on {oldest}"
+    days = [line.verified_on for line in lines if line.verified_on is not None]
+    words = f"{len(lines)}, the oldest checked {_roughly(min(days)) if days else 'never'}"
     if stale:
-        words += f"; {stale} not for 90 days, `ampersand check` names them"
+        words += f"; {stale} not for 90 days, `ampersand check --warnings` names them"
     yield Finding(Level.WARN if stale else Level.OK, "help lines", words)
+
+
+def _roughly(day: date) -> str:
+    """A day; a first day of a month or year may stand for all of it, and is told as that."""
+    if day.day > 1:
+        return f"on {day}"
+    return f"in {day:%Y}" if day.month == 1 else f"in {day:%Y-%m}"

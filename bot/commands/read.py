@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from bot.reading.reader import Reading
     from bot.reading.spec import Family
 
+_SAFETY = {
+    "A": "danger now",
+    "B": "thoughts of suicide or self-harm",
+    "C": "harm by the partner",
+    "D": "harm to a child",
+    "E": "harm by the writer",
+}
+"""What each kind of safety flag is about."""
+
 
 @click.command("read")
 @click.argument("text", nargs=-1)
@@ -116,7 +125,10 @@ def explained(
     for item in reading.set_aside:
         why = gates.get(item.gate, "already counted" if item.gate == "G11" else item.gate)
         lines.append(f'  not counted: {item.family} "{item.phrase}", {item.gate}: {why}')
-    lines += [f"  safety: {flag.kind} ({flag.certainty})" for flag in reading.safety]
+    lines += [
+        f"  safety: {flag.kind}, {_SAFETY[flag.kind.value]} ({flag.certainty})"
+        for flag in reading.safety
+    ]
     if reading.language.value != "english":
         lines.append("  not English enough to be read")
     return "\n".join(lines)

@@ -42,7 +42,8 @@ def command(new_key_file: Path | None, *, to_plain: bool, remove_backups: bool) 
     """
     if to_plain == (new_key_file is not None):
         refuse("say either --new-key-file FILE or --to-plain")
-    from storage.errors import StorageError
+    from storage.errors import InUseError, StorageError
+    from storage.lock import holder
     from storage.rekeying import rekey
 
     try:
@@ -52,9 +53,12 @@ def command(new_key_file: Path | None, *, to_plain: bool, remove_backups: bool) 
             if new == old:
                 refuse("that is the key it has in the settings already")
             changed = rekey(path, old, new, lambda step: click.echo(f"... {step}"))
-        click.echo(f"{path} {'has its new key' if changed else 'had this key already'}.")
+        click.echo(f"{path} {_outcome(new, changed=changed)}.")
         click.echo(_BENEATH if changed else _CUT_SHORT)
-        _about_backups(settings, new, remove=remove_backups)
+        advice = _about_backups(settings, old, new, remove=remove_backups)
+    except InUseError as error:
+        # Another program that has the file open is not the bot.
+        refuse(error, "; stop the bot first" if holder(path) else "")
     except (ConfigError, StorageError, OSError) as error:
         refuse(error)
     if new_key_file is None:
@@ -62,6 +66,14 @@ def command(new_key_file: Path | None, *, to_plain: bool, remove_backups: bool) 
     else:
         click.echo(f"Now set DATABASE_KEY_FILE={new_key_file.resolve()}, and no DATABASE_KEY.")
         click.echo("Keep a copy of the key elsewhere: without it nothing can ever be read again.")
+    if advice:
+        click.echo(advice)
+
+
+def _outcome(new: str | None, *, changed: bool) -> str:
+    if new is None:
+        return "is not encrypted any more" if changed else "had no key already"
+    return "has its new key" if changed else "had this key already"
 
 
 @contextmanager
@@ -119,12 +131,13 @@ def _new_key(file: Path) -> str:
     return read_key(file)
 
 
-def _about_backups(settings: Settings, new: str | None, *, remove: bool) -> None:
+def _about_backups(settings: Settings, old: str | None, new: str | None, *, remove: bool) -> str:
+    """Tell of the former copies, or remove them; give what is to be done once the key is set."""
     from storage.files import overwrite
 
     backups, now = settings.backups(), datetime.now(UTC)
     if backups is None:
-        return
+        return ""
     former = [*(backup.path for backup in backups.all()), *backups.aside(now)]
     if former and not remove:
         click.echo(
@@ -137,3 +150,7 @@ def _about_backups(settings: Settings, new: str | None, *, remove: bool) -> None
             if path != made.path:
                 overwrite(path)
         click.echo(f"{made.path} is a new backup. Former copies removed: {len(former)}.")
+        return ""
+    older = "are not encrypted" if old is None else "open with the former key only"
+    why = f": those made before {older}" if former else ""
+    return f"Then make a backup (ampersand backup){why}."

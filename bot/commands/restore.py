@@ -31,7 +31,8 @@ def command(backup: Path, key_file: Path | None, *, plain: bool, forget_marks: b
     answers that were removed since come back, though: only the deletion of a person is marked.
     """
     from storage.connection import is_plain
-    from storage.errors import MarksError, StorageError
+    from storage.errors import InUseError, MarksError, StorageError
+    from storage.lock import holder
     from storage.restoring import restore
 
     try:
@@ -50,10 +51,17 @@ def command(backup: Path, key_file: Path | None, *, plain: bool, forget_marks: b
             tell=lambda step: click.echo(f"... {step}"),
         )
     except MarksError as error:
-        refuse(error, "; put it back, or say --forget-marks and deleted people may come back")
+        hint = "put it back, or say --forget-marks and deleted people may come back"
+        if forget_marks:
+            hint = "what cannot be read at all has to be put right, or moved away, first"
+        refuse(error, f"; {hint}")
+    except InUseError as error:
+        # Another program that has the file open is not the bot.
+        refuse(error, "; stop the bot first" if holder(settings.database_path) else "")
     except (ConfigError, StorageError, OSError) as error:
         refuse(error)
-    click.echo(f"Restored: {done.people} people. Left out, deleted since: {done.erased}.")
+    people = "1 person" if done.people == 1 else f"{done.people} people"
+    click.echo(f"Restored: {people}. Left out, deleted since: {done.erased}.")
     if done.aside is not None:
         click.echo(
             f"The former file is {done.aside}. It goes with the backups, after"

@@ -1,5 +1,6 @@
 """The demo as a whole: rooms with a real bot in each, and one address for the page."""
 
+import errno
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +15,8 @@ HOST = "127.0.0.1"
 
 USUAL_PORT = 8460
 """Taken where it is free and no other was asked for, so that addresses stay the same."""
+
+_TAKEN = "another program has it, perhaps another demo; --port 0 takes a free one"
 
 
 class PortError(Exception):
@@ -51,7 +54,9 @@ class Demo:
             await self._listen(self._runner, port)
         except OSError as error:
             await self._runner.cleanup()
-            raise PortError(f"port {port}: {error.strerror}") from None
+            taken = error.errno == errno.EADDRINUSE
+            reason = _TAKEN if taken else error.strerror
+            raise PortError(f"port {port}: {reason}") from None
         base = f"http://{HOST}:{self._runner.addresses[0][1]}"
         self.rooms.prepare(base)
         self.address = f"{base}/"

@@ -230,6 +230,7 @@ def note_given_up(conn: Connection, message: Queued) -> None:
     store = Store(conn)
     store.outbox.sent(message.id)
     _expire(store, message)
+    _unsay(store, message)
 
 
 def note_refused(conn: Connection, message: Queued, reason: str) -> None:
@@ -238,6 +239,15 @@ def note_refused(conn: Connection, message: Queued, reason: str) -> None:
     store.outbox.fail(message.id, reason)
     if not message.doubted:
         _expire(store, message)
+    _unsay(store, message)
+
+
+def _unsay(store: Store, message: Queued) -> None:
+    """A reply to something grave that has not arrived is given again when it is due again."""
+    if message.priority is Priority.GRAVE:
+        person = store.people.in_chat(message.chat_id)
+        if person is not None:
+            store.uses.clear_replies(person.id)
 
 
 def _expire(store: Store, message: Queued) -> None:
@@ -259,14 +269,20 @@ def _number(message: Queued, kind: str) -> int | None:
 def _number_in(subject: str | None, kind: str) -> int | None:
     """The number in the subject of a message, if it is of this kind."""
     found, _, number = (subject or "").partition(":")
-    return int(number) if found == kind and number.isdecimal() else None
+    return int(number) if found == kind and number.isdecimal() and len(number) < 19 else None
 
 
-def note_gone(conn: Connection, chat_id: int) -> None:
-    """Nothing is sent to this chat any more until the person writes again."""
+def note_gone(conn: Connection, message: Queued) -> None:
+    """Nothing is sent to this chat any more until the person writes again.
+
+    What was queued since is for somebody who may have come back meanwhile, and is tried.
+    """
     store = Store(conn)
-    store.outbox.drop_chat(chat_id)
-    person = store.people.in_chat(chat_id)
-    if person is not None and person.state == "active":
+    is_all = store.outbox.drop_until(message)
+    person = store.people.in_chat(message.chat_id)
+    if person is None:
+        return
+    store.uses.clear_replies(person.id)
+    if is_all and person.state == "active":
         store.people.update(person, state="gone")
         store.schedule.clear(person.id)

@@ -216,10 +216,7 @@ class Sender:
             # Telegram has asked for a pause meanwhile.
             await self._note(message, note_over)
             return
-        if message.id not in await self._leaving.write(message.id):
-            return
-        if paced and not await self._pacer.departure():
-            await self._put_off(message, 0.0)
+        if not await self._leave(message, paced=paced):
             return
         try:
             result = await self._bot.do_api_request(message.method, api_kwargs=payload)
@@ -231,12 +228,27 @@ class Sender:
             self._doubts.settle(message)
             await self._succeeded()
 
+    async def _leave(self, message: Queued, *, paced: bool) -> bool:
+        """Note that a message leaves and wait until it may; False if it does not leave now."""
+        noted = asyncio.ensure_future(self._leaving.write(message.id))
+        try:
+            if message.id not in await asyncio.shield(noted):
+                return False
+            if not paced or await self._pacer.departure():
+                return True
+        except asyncio.CancelledError:
+            # It has not left, and the next start is to know that.
+            await noted
+            await self._put_off(message, 0.0)
+            raise
+        await self._put_off(message, 0.0)
+        return False
+
     async def _succeeded(self) -> None:
         failures, self._failures = self._failures, 0
         if failures >= PROBING_AFTER:
             log.info("Telegram can be reached again")
-            now = self._clock.now()
-            await self._noted(lambda conn: Store(conn).outbox.hurry(now))
+            await self._noted(lambda conn: Store(conn).outbox.hurry())
 
     async def _failed(self, message: Queued, error: TelegramError) -> None:
         match outcome_of(error):
@@ -247,7 +259,7 @@ class Sender:
             case Outcome.DOUBTFUL:
                 await self._in_doubt(message)
             case Outcome.GONE:
-                await self._noted(lambda conn: note_gone(conn, message.chat_id))
+                await self._noted(lambda conn: note_gone(conn, message))
                 log.info("a person cannot be reached any more; they have to write first")
             case Outcome.SETTLED:
                 await self._noted(lambda conn: Store(conn).outbox.sent(message.id))
@@ -268,8 +280,8 @@ class Sender:
 
     async def _in_doubt(self, message: Queued) -> None:
         if message.method in UNPACED:
-            # Twice the same edit or reaction is one.
-            await self._again(message, doubted=False)
+            # Twice the same edit or reaction is one. It alone does not say that nobody is there.
+            await self._retry(message, _backoff(message), doubted=False)
         elif self._doubts.are_final(message):
             self._failures += 1
             log.warning("a %s stays in doubt after its last sending", message.method)
@@ -285,7 +297,7 @@ class Sender:
             # One alone can be the message's own fault, and others do not wait for it.
             self._pacer.halt(min(HALT_MAX, 2 ** min(self._failures, 6) / 4))
         soon = message.priority is Priority.GRAVE and not doubted
-        pause = min(HALT_MAX if soon else BACKOFF_MAX, 2 ** min(message.attempts, 7) / 2)
+        pause = min(HALT_MAX, _backoff(message)) if soon else _backoff(message)
         await self._retry(message, pause, doubted=doubted)
 
     async def _retry(self, message: Queued, pause: float, *, doubted: bool) -> None:
@@ -296,3 +308,8 @@ class Sender:
     async def _put_off(self, message: Queued, pause: float, *, doubted: bool = False) -> None:
         at = self._clock.now() + timedelta(seconds=pause)
         await self._noted(lambda conn: Store(conn).outbox.retry(message.id, at, doubted=doubted))
+
+
+def _backoff(message: Queued) -> float:
+    """Seconds until a message is tried again."""
+    return min(BACKOFF_MAX, (1 << min(message.attempts, 7)) / 2)

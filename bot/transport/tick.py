@@ -152,7 +152,7 @@ class Tick:
         for row in due:
             conn.execute("SAVEPOINT due")
             try:
-                store.outbox.add(self._rhythm.fall_due(store, row), now)
+                store.outbox.add(self._rhythm.fall_due(store, row))
             except Exception as error:
                 if isinstance(translated(error), StorageError):
                     # No fault of this row: all of them wait for the disk.
@@ -191,7 +191,7 @@ class Tick:
     def _some_people(self, conn: Connection) -> bool:
         store = Store(conn)
         messages, more = self._rhythm.nightly(store)
-        store.outbox.add(messages, self._clock.now())
+        store.outbox.add(messages)
         return more
 
     async def _tick(self) -> None:

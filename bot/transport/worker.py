@@ -37,7 +37,7 @@ class Conversations(Protocol):
         """
         ...
 
-    def apologise(self, raw: str) -> list[Outgoing]:
+    def apologise(self, store: Store, raw: str) -> list[Outgoing]:
         """Give the messages for an update that failed; none if it cannot even be read."""
         ...
 
@@ -124,7 +124,7 @@ class Worker:
             store = Store(conn)
             now = self._clock.now()
             messages = self._conversations.answer(store, update.raw)
-            store.outbox.add(messages, now)
+            store.outbox.add(messages)
             store.inbox.done(update.update_id, now)
 
         return work
@@ -140,8 +140,8 @@ class Worker:
 
         def with_apology(conn: Connection) -> None:
             set_aside(conn)
-            messages = self._conversations.apologise(update.raw)
-            Store(conn).outbox.add(messages, self._clock.now())
+            store = Store(conn)
+            store.outbox.add(self._conversations.apologise(store, update.raw))
 
         try:
             await self._db.write(with_apology)

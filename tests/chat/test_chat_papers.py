@@ -69,7 +69,7 @@ def test_the_first_conversation_says_what_the_papers_say(direct: Direct) -> None
         "Olive",
         "what I read from it",
         "half a year",
-        "numbers for a year",
+        "what you tap and what I read from both a year",
         "/export",
         "/withdraw",
         "/delete",

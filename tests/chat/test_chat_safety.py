@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.transport.outcomes import Note, note_given_up, note_gone, note_refused
 from storage.outbox import Outgoing, Priority
 from tests.direct import Direct, data_of, texts
 
@@ -97,3 +98,33 @@ def test_hours_that_ended_together_join_nothing(direct: Direct, ada: int) -> Non
     direct.pass_time(hours=3)
     for half in (first, second):
         assert not _helped(direct.give({"update_id": 1, "message": half}))
+
+
+@pytest.mark.parametrize("how", ["blocked", "gone", "refused", "given up"])
+def test_a_reply_that_has_not_arrived_is_given_again(direct: Direct, ada: int, how: str) -> None:
+    """Somebody blocks the bot in a fright, and writes again a minute later."""
+    replies = direct.say(ada, HARMED)
+    direct.store(lambda store: store.outbox.add(replies))
+    (reply,) = [
+        waiting
+        for waiting in direct.store(lambda store: store.outbox.next(direct.clock.now(), 9))
+        if waiting.priority is Priority.GRAVE
+    ]
+    if how == "blocked":
+        direct.membership(ada, "kicked")
+        direct.membership(ada, "member")
+    else:
+        note: Note = {
+            "gone": note_gone,
+            "refused": lambda conn, message: note_refused(conn, message, "no"),
+            "given up": note_given_up,
+        }[how]
+        direct.write(lambda conn: note(conn, reply))
+    direct.pass_time(minutes=1)
+    assert _helped(direct.say(ada, "He hits me and I am afraid of him"))
+
+
+def test_a_reply_that_stands_in_the_chat_is_not_repeated(direct: Direct, ada: int) -> None:
+    assert _helped(direct.say(ada, HARMED))
+    direct.pass_time(minutes=1)
+    assert not _helped(direct.say(ada, "He hits me and I am afraid of him"))

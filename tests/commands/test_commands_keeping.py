@@ -5,13 +5,13 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.commands.doctor import Level, _clock, examine
+from bot.commands.doctor import Level, _clock, _roughly, examine
 from bot.demo.server import DEFAULT_TOKEN, BotApiServer
 from storage.backups import Backups
 from storage.connection import is_plain
@@ -73,8 +73,10 @@ def test_restore_and_rekey_refuse_while_the_bot_runs_and_backup_does_not(path: P
     try:
         assert ampersand("backup").exit_code == 0
         (backup,) = (path.parent / "backups").iterdir()
-        assert "is in use by process" in refused("restore", str(backup))
-        assert "is in use by process" in refused("rekey", "--new-key-file", "new.key")
+        for command in (("restore", str(backup)), ("rekey", "--new-key-file", "new.key")):
+            said = refused(*command)
+            assert "is in use by process" in said
+            assert said.endswith("; stop the bot first")
     finally:
         database.close()
     assert people_in(path) == 10
@@ -90,6 +92,9 @@ def test_a_key_for_the_first_time_another_one_and_none(
     assert "Made a new key in first.key" in result.output
     assert "Copies made before have the former key still, or none: 1" in result.output
     assert "out of reach" in result.output
+    assert result.output.endswith(
+        "Then make a backup (ampersand backup): those made before are not encrypted.\n"
+    )
     first = Path("first.key").read_text().strip()
     assert re.fullmatch("x'[0-9a-f]{64}'", first)
     assert first not in result.output
@@ -100,6 +105,7 @@ def test_a_key_for_the_first_time_another_one_and_none(
     result = ampersand("rekey", "--new-key-file", "second.key", "--remove-backups")
     assert result.exit_code == 0, result.output
     assert "Former copies removed: 1." in result.output
+    assert "Then make a backup" not in result.output
     assert contents(path, PASSPHRASE) == rows
     (backup,) = (path.parent / "backups").iterdir()
     assert contents(backup, PASSPHRASE) == rows
@@ -110,8 +116,12 @@ def test_a_key_for_the_first_time_another_one_and_none(
     result = ampersand("rekey", "--to-plain")
     assert result.exit_code == 0, result.output
     assert PASSPHRASE not in result.output
+    assert "ampersand.db is not encrypted any more." in result.output
+    assert "new key" not in result.output
+    assert "those made before open with the former key only" in result.output
     assert is_plain(path)
     assert contents(path) == rows
+    assert "ampersand.db had no key already." in ampersand("rekey", "--to-plain").output
 
 
 def test_a_backup_with_another_key_is_restored_with_it(
@@ -147,6 +157,27 @@ def test_without_its_marks_a_restore_asks_for_a_word(path: Path) -> None:
     assert "--forget-marks" in refused("restore", str(backup))
     assert ampersand("restore", str(backup), "--forget-marks").exit_code == 0
     assert people_in(path) == 10
+
+
+def test_what_cannot_be_read_as_marks_is_not_forgotten_either(path: Path) -> None:
+    """Then --forget-marks is not offered again to whoever has said it."""
+    assert ampersand("backup").exit_code == 0
+    (backup,) = (path.parent / "backups").iterdir()
+    path.with_name("ampersand.db.erased").write_bytes(b"1 2026-01-01 \xff\n")
+    assert "--forget-marks" in refused("restore", str(backup))
+    said = refused("restore", str(backup), "--forget-marks")
+    assert "ampersand.db.erased is damaged" in said
+    assert "; what cannot be read at all has to be put right" in said
+    assert people_in(path) == 10
+
+
+def test_one_person_is_no_people(tmp_path: Path) -> None:
+    database = Database(tmp_path / "ampersand.db").open()
+    fill(database, 1)
+    database.close()
+    assert ampersand("backup").exit_code == 0
+    (backup,) = (tmp_path / "backups").iterdir()
+    assert "Restored: 1 person. Left out" in ampersand("restore", str(backup)).output
 
 
 @pytest.mark.parametrize(
@@ -277,7 +308,70 @@ def test_a_date_that_tells_nothing_is_no_finding(date: str) -> None:
 def test_the_doctor_says_how_old_the_help_lines_are(path: Path) -> None:
     level, words = levels(datetime(2027, 12, 1, tzinfo=UTC))["help lines"]
     assert level is Level.WARN
-    assert re.search(r"the oldest checked on 20\d\d-\d\d-\d\d; \d+ not for 90 days", words)
+    assert re.search(r"the oldest checked (on|in) 20\d\d[-\d]*; \d+ not for 90 days", words)
+    assert "`ampersand check --warnings` names them" in words
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (date(2014, 1, 1), "in 2014"),
+        (date(2016, 9, 1), "in 2016-09"),
+        (date(2019, 3, 17), "on 2019-03-17"),
+    ],
+)
+def test_a_date_is_not_told_more_exactly_than_it_is_known(day: date, told: str) -> None:
+    assert _roughly(day) == told
+
+
+def test_the_doctor_says_that_a_backup_has_another_key(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So it is right after a rekey; a new backup ends it."""
+    backups = Backups(path.parent / "backups", path)
+    backups.make(None, datetime.now(UTC) - timedelta(minutes=2))
+    assert ampersand("rekey", "--new-key-file", "a.key").exit_code == 0
+    monkeypatch.setenv("DATABASE_KEY_FILE", "a.key")
+    level, words = levels()["backups"]
+    assert level is Level.WARN
+    assert words.endswith("is not encrypted; `ampersand backup` makes a new one")
+    key = Path("a.key").read_text().strip()
+    backups.make(key, datetime.now(UTC) - timedelta(minutes=1))
+    assert ampersand("rekey", "--new-key-file", "b.key").exit_code == 0
+    monkeypatch.setenv("DATABASE_KEY_FILE", "b.key")
+    level, words = levels()["backups"]
+    assert level is Level.FAIL
+    assert "was made under another key, or is damaged; `ampersand backup`" in words
+    assert ampersand("backup").exit_code == 0
+    assert levels()["backups"][0] is Level.OK
+
+
+def test_the_doctor_warns_of_a_token_that_everybody_can_read(path: Path) -> None:
+    assert "secrets" not in levels()
+    file = Path(".env")
+    file.write_text(f"BOT_TOKEN={DEFAULT_TOKEN}\n")
+    file.chmod(0o600)
+    assert "secrets" not in levels()
+    file.chmod(0o644)
+    level, words = levels()["secrets"]
+    assert level is Level.WARN
+    assert "`chmod 600 .env`" in words
+
+
+def test_the_doctor_fails_where_deletions_are_not_known_any_more(path: Path) -> None:
+    assert "deletions" not in levels()
+    path.with_name("ampersand.db.erased").mkdir()
+    level, words = levels()["deletions"]
+    assert level is Level.FAIL
+    assert "ampersand.db.erased cannot be read: Is a directory" in words
+
+
+def test_the_doctor_fails_over_a_path_in_a_circle(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path.name)
+    level, words = levels()["database"]
+    assert level is Level.FAIL
+    assert "go in a circle" in words
 
 
 def test_the_doctor_says_what_is_late_full_or_set_aside(path: Path) -> None:

@@ -7,10 +7,10 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from bot.commands.read import command, explained
+from bot.commands.read import _SAFETY, command, explained
 from bot.reading.language import Language
 from bot.reading.reader import Bead, Reading
-from bot.reading.spec import Label
+from bot.reading.spec import Label, SafetyKind
 from prompts.loading import ROOT
 from prompts.markers import load_spec
 
@@ -64,8 +64,12 @@ def test_reasons_are_given_in_words() -> None:
 
 def test_beside_something_grave_there_is_no_label() -> None:
     result = CliRunner().invoke(command, ["--explain", "he choked me last night and i am scared"])
-    assert "safety: C (sure)" in result.output
+    assert "safety: C, harm by the partner (sure)" in result.output
     assert "sounds most like" not in result.output
+
+
+def test_every_kind_of_flag_has_words() -> None:
+    assert _SAFETY.keys() == {kind.value for kind in SafetyKind}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 import sqlite3
 from pathlib import Path
 from typing import Any, NoReturn
@@ -75,6 +76,7 @@ def test_a_refused_rekey_leaves_no_key_behind(path: Path, monkeypatch: pytest.Mo
     other.execute("SELECT count(*) FROM people").fetchone()
     result = ampersand("rekey", "--new-key-file", "new.key")
     assert "another program has" in result.stderr
+    assert "stop the bot" not in result.stderr
     assert "Removed new.key again." in result.stdout
     assert not Path("new.key").exists()
     other.close()
@@ -86,6 +88,25 @@ def test_a_refused_rekey_leaves_no_key_behind(path: Path, monkeypatch: pytest.Mo
     assert ampersand("rekey", "--new-key-file", "new.key").exit_code == 2
     assert not Path("new.key").exists()
     assert people_in(path) == 10
+
+
+def test_a_path_in_a_circle_is_refused_in_one_line() -> None:
+    Path("ampersand.db").symlink_to("ampersand.db")
+    Path("backup.db").touch()
+    for command in (("restore", "backup.db"), ("rekey", "--new-key-file", "new.key")):
+        result = ampersand(*command)
+        assert result.exit_code == 2
+        assert result.stderr == (
+            "ampersand: cannot open ampersand.db: its symbolic links go in a circle\n"
+        )
+
+
+def test_the_demo_says_who_may_have_its_port() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = ampersand("demo", "--no-browser", "--port", str(port))
+    assert result.exit_code == 2
+    assert f"ampersand: port {port}: another program has it, perhaps another demo" in result.stderr
 
 
 def test_a_refused_rekey_keeps_a_key_that_was_there_before(path: Path) -> None:

@@ -29,11 +29,11 @@ async def test_a_life_in_taps(house: House, ada: Person) -> None:
     """One question a day; first "too early", and after four weeks a name."""
     level = {"self": 1, "together": 5, "say": 3}
     await house.say(ada, "/report")
-    assert "It is your first day" in ada.last.text
+    assert "This is the first day that I count" in ada.last.text
     await live(house, ada, range(1, 4), level)
     await house.say(ada, "/report")
     assert "Counted: 3 replies, 3 taps." in ada.last.text
-    assert "Too early to say where they lean: I wait for two weeks, 11 more days." in ada.last.text
+    assert "That takes two weeks (11 more days) and enough answers." in ada.last.text
     assert not any(name in ada.last.text for name in NAMES)
 
     await live(house, ada, range(4, 29), level)

@@ -17,6 +17,7 @@ from tests.processes import BotProcess, environment
 
 SECRET = "12345678:a-token-that-nobody-may-see"
 HERE = "http://127.0.0.1:9"
+WEBHOOK = {"WEBHOOK_URL": "https://bot.example.org/hook"}
 RATE = "SEND_RATE: a number above 0, 1000 at the most"
 
 
@@ -75,6 +76,7 @@ def _line(code: int, output: str, errors: str) -> str:
         ({"DATABASE_PATH": "."}, "cannot open the database"),
         ({"DATABASE_PATH": "words.txt/ampersand.db"}, "cannot make the folder words.txt"),
         ({"DATABASE_PATH": "words.txt"}, "words.txt: not a database, or another key is needed"),
+        ({**WEBHOOK, "WEBHOOK_LISTEN": "a..b:8080"}, "WEBHOOK_LISTEN: cannot listen at a..b:8080"),
         ({"SEND_RATE": "x", "LOG_FORMAT": "y"}, f"{RATE}; LOG_FORMAT: text or json"),
     ],
 )

@@ -1,14 +1,16 @@
 """SIGTERM while messages are on their way, and once more: the stop is soon, nothing is lost."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from bot.demo.server import BotApiServer
 from tests.leaks import Overheard
 from tests.meeting import meet
-from tests.patience import until
+from tests.patience import PATIENCE, until
 from tests.processes import BotProcess, WatchedServer
 from tests.sendings import notes, reactions
 
@@ -72,3 +74,19 @@ async def test_a_message_that_hangs_does_not_hold_up_the_stop_and_comes_after_th
     await bot.stop()
     assert notes(server) == Counter({first.id: 1, second.id: 1})
     assert bot.rows("SELECT count(*), count(DISTINCT text) FROM answers") == [(2, 2)]
+
+
+async def test_a_stop_while_the_list_of_places_is_made_is_a_stop(
+    tmp_path: Path, server: WatchedServer
+) -> None:
+    """Another process says the list faster than it is kept, and is still speaking."""
+    bot = BotProcess(tmp_path, server, tmp_path / "new.db")
+    try:
+        await bot.start()
+        await bot.ready()
+        await until(lambda: bot.rows("SELECT count(*) > 0 FROM places") == [(1,)])
+        bot.terminate()
+        async with asyncio.timeout(PATIENCE / 4):
+            assert await bot.ended() == 0
+    finally:
+        await bot.close()

@@ -170,6 +170,10 @@ def test_the_command_lets_warnings_pass_unless_told_otherwise(content: Copy) -> 
     [
         ("questions.yaml", QUESTION, '"What did you want today?', "a quote is opened and not"),
         ("rules.yaml", PLAIN, "plain: whose voice: counts", "a colon in the text"),
+        ("questions.yaml", QUESTION, "What was #1 today?", "a # begins a comment in YAML"),
+        ("rules.yaml", PLAIN, "plain: whose #1 voice counts", "a # begins a comment in YAML"),
+        ("rules.yaml", ITEM, "quiz: I was #1.", "a # begins a comment in YAML: put the text"),
+        ("rules.yaml", TAP, "tap: Today I was #1.", "a # begins a comment in YAML: put the text"),
         ("helplines.yaml", "    name: Find", "\tname: Find", "a tab: use blanks"),
         ("questions.yaml", "depth: 3", "depth: 9", "depth is a number from 1 to 3"),
     ],

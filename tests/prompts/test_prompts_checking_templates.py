@@ -65,6 +65,159 @@ def test_what_may_be_said_is_left_alone(content: Copy, body: str) -> None:
     assert about_templates(content, body) == []
 
 
+@pytest.mark.parametrize(
+    ("body", "line", "message"),
+    [
+        ("<b>{{ name }} is quiet.", 2, "<b> is not closed"),
+        (
+            "{{ name }}\n{# a\nb #}\n{% if name %}\n\nis <i>quiet.\n{% endif %}",
+            7,
+            "<i> is not closed",
+        ),
+        ("{{ name }}\n{%- if name -%}\n\nis <i>quiet.\n{%- endif %}", 5, "<i> is not closed"),
+        ("<b>{{ name }}<b>\n</b>", 2, "<b> is not closed"),
+        ('<a href="a.org">{{ name }}', 2, "<a> is not closed"),
+        ("{{ name }}\nis quiet.</b>", 3, "</b> is closed and was never opened"),
+        ("<b>{{ name }}</i></b>", 2, "</i> is closed and was never opened"),
+        (
+            "<b><i>{{ name }}\n</b></i>",
+            3,
+            "</b> stands where <i> is open: close that first",
+        ),
+        ("{% if name %}<b>{% endif %}{{ name }}</b>", 2, "</b> is closed and was never opened"),
+        ("<b>{{ name }}{% if name %}</b>{% endif %}", 2, "<b> is not closed"),
+        ("{% if name %}<b>{% else %}</b>{% endif %}", 2, "<b> is not closed"),
+        ("{% for one in name %}\n<b>{{ one }}\n{% endfor %}", 3, "<b> is not closed"),
+        ("{% for one in name %}<b>{{ one }}{% endfor %}</b>", 2, "</b> is closed and was never"),
+        ("{% if not name %}<b>{% endif %}{% if name %}</b>{% endif %}", 2, "<b> is not closed"),
+        ("{% set name = 1 %}{% if name %}<b>{% endif %}", 2, "<b> is not closed"),
+    ],
+)
+def test_a_tag_that_has_no_partner_is_found_with_its_line(
+    content: Copy, body: str, line: int, message: str
+) -> None:
+    """Telegram would refuse the message, and the person would get nothing."""
+    found = about_templates(content, body)
+    assert any(text.startswith(f"templates/start.j2:{line}: {message}") for text in found), found
+
+
+def test_a_tag_without_a_partner_is_one_line(content: Copy) -> None:
+    for body in ("<b>{{ name }}", "<b><i>{{ name }}</b></i>", "<b>{{ name }}</i>"):
+        assert len(about_templates(content, body)) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{% if name %}<b>{% endif %}Hello{% if name %}</b>{% endif %}",
+        "{% if name %}<b>{% else %}<i>{% endif %}Hello"
+        "{% if not name %}</i>{% else %}</b>{% endif %}",
+        "<b>{% if name %}yes</b>{% elif name is none %}no</b>{% else %}</b>{% endif %}",
+        "{% if name and name.a %}<b>{% endif %}x"
+        "{% if name %}{% if name.a %}</b>{% endif %}{% endif %}",
+        "{% if name or not name.a %}<b>{% endif %}x{% if name or not name.a %}</b>{% endif %}",
+        "{% if name %}<b>{% endif %}{% for one in name %}{{ one }}{% endfor %}"
+        "{% if name %}</b>{% endif %}",
+        "{% for one in name %}{% if loop.first %}<b>{% endif %}{{ one }}"
+        "{% for two in one %}{% if loop.last %}{{ two }}{% endif %}{% endfor %}"
+        "{% if loop.last %}</b>{% endif %}{% endfor %}",
+        "{% for one in name %}{% if one.a %}<b>{% endif %}{{ one }}{% if one.a %}</b>{% endif %}"
+        "{% endfor %}",
+        "<blockquote{% if name %} expandable{% endif %}>x</blockquote>",
+        "<B>{{ name }}</b>",
+        "{{ name }}{# <b> #}",
+        "{{ '<b>' if name }}",
+    ],
+)
+def test_tags_that_pair_whichever_way_the_text_takes_are_left_alone(
+    content: Copy, body: str
+) -> None:
+    assert about_templates(content, body) == []
+
+
+def test_a_text_with_many_conditions_is_followed_to_its_end(content: Copy) -> None:
+    each = "".join(
+        f"{{% if name.a{n} %}}<b>{{% endif %}}x{{% if name.a{n} %}}</b>{{% endif %}}"
+        for n in range(40)
+    )
+    assert about_templates(content, each) == []
+    nested = f"{{% if name %}}{each}{{% endif %}}"
+    assert about_templates(content, f"{nested}<i>") == ["templates/start.j2:2: <i> is not closed"]
+
+
+def test_a_text_with_more_ways_than_can_be_followed_is_let_pass(content: Copy) -> None:
+    each = "{{% if name.a{} %}}<b>{{% endif %}}".format
+    assert about_templates(content, "".join(each(n) for n in range(5)))
+    assert about_templates(content, "".join(each(n) for n in range(12))) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "message"),
+    [
+        ("{{ name }}\n{{ nmae }}", 3, "there is nothing called nmae here (known: name)"),
+        ("{% if nmae %}\n{{ name }}{% endif %}", 2, "there is nothing called nmae here"),
+        ("{{ name }}{{ nmae | upper }}", 2, "there is nothing called nmae here"),
+        ("{{ name }}\n{{ nmae.first }}", 3, "there is nothing called nmae here"),
+        (
+            "{% for one in name %}\n{{ noe }}\n{% endfor %}",
+            3,
+            "there is nothing called noe here (known: loop, name, one)",
+        ),
+        ("{% for one in name %}{{ one }}{% endfor %}\n{{ one }}", 3, "there is nothing called one"),
+        ("{{ name }}{% for one in naem %}{{ one }}{% endfor %}", 2, "there is nothing called naem"),
+        ("{% set said = nmae %}{{ said }}{{ name }}", 2, "there is nothing called nmae here"),
+        ("{{ name }}{{ helo(1) }}", 2, "there is nothing called helo here (known: name, hello)"),
+        ("{{ name }}{% with a = 1 %}{% endwith %}\n{{ a }}", 3, "there is nothing called a here"),
+    ],
+)
+def test_a_name_that_nobody_fills_in_is_found_with_its_line(
+    content: Copy, body: str, line: int, message: str
+) -> None:
+    found = about_templates(content, body)
+    assert any(text.startswith(f"templates/start.j2:{line}: {message}") for text in found), found
+
+
+def test_an_argument_of_another_text_is_not_known(content: Copy) -> None:
+    content.keep_only("")
+    content.write(
+        "templates/a.j2",
+        "{% macro a(until) %}\n{{ until }}\n{% endmacro %}\n"
+        "{% macro b() %}\n{{ until }}\n{% endmacro %}\n",
+    )
+    assert [text for text in content.said() if text.startswith("templates/a.j2")] == [
+        "templates/a.j2:5: there is nothing called until here"
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{% for one, two in name %}{{ loop.index }}{{ one }}{{ two }}{% else %}{{ name }}"
+        "{% endfor %}",
+        "{% for one in name if one %}{{ one }}{% endfor %}",
+        "{% set said = {'a': name} %}{{ said.a }}",
+        "{% set said %}{{ name }}{% endset %}{{ said }}",
+        "{% if name %}{% set said = name %}{% endif %}{{ said }}",
+        "{% with said = name %}{{ said }}{% endwith %}",
+        "{% set space = namespace(a=1) %}{% set space.a = name %}{{ space.a }}",
+        "{% macro inner(a, b=name) %}{{ a }}{{ b }}{{ varargs }}{% endmacro %}{{ inner(1) }}",
+        "{{ below(name) }}{{ range(2) | length }}",
+        "{% call(a) below(name) %}{{ a }}{% endcall %}",
+        "{{ more.say(name) }}{{ say(name) }}{{ aloud(name) }}{{ of_file }}",
+        "{{ name if name is defined else none }}",
+    ],
+)
+def test_names_that_something_gives_a_meaning_to_are_left_alone(content: Copy, body: str) -> None:
+    content.keep_only("")
+    content.write(
+        "templates/start.j2",
+        '{% import "more.j2" as more %}\n{% from "more.j2" import say, shout as aloud %}\n'
+        f"{{% set of_file = 1 %}}\n{{% macro hello(name) %}}\n{body}\n{{% endmacro %}}\n"
+        "{% macro below(name) %}\n{{ name }}\n{% endmacro %}\n",
+    )
+    assert [text for text in content.said() if text.startswith("templates")] == []
+
+
 def test_an_argument_that_is_not_used_is_a_warning(content: Copy) -> None:
     assert about_templates(content, "Hello.") == [
         "templates/start.j2:1: warning: hello never mentions name"

@@ -42,6 +42,7 @@ def test_scalars_stay_what_was_written(yaml_file: Write, written: str, read_as: 
 
 
 NO_COLON = "`key: value` is expected here; the blank after the colon counts"
+COMMENT = "a # begins a comment in YAML: put the text in quotes"
 TEXT_AFTER_END = (
     "the text goes on after its closing quote or bracket: put all of it in quotes of the other kind"
 )
@@ -64,6 +65,9 @@ TEXT_AFTER_END = (
         ("b: {c} d\n", f"1: {TEXT_AFTER_END}"),
         ("a: 1\nb: %c\n", "2: a text does not begin with %: put the text in quotes"),
         ("- a b\n  c: 4\n", f"1: {NO_COLON}"),
+        ("- b: What was #1 of\n    today?\n  c: 4\n", f"1: {COMMENT}"),
+        ("- b: What was #1\n  today?\n  c: 4\n", f"1: {COMMENT}"),
+        ("- b: c # d\n  today?\n  c: 4\n", f"2: {NO_COLON}"),
         ("- a: 1\n  b:2\n  c: 4\n", f"2: {NO_COLON}"),
         ("a: *b\n", "1: no YAML: found undefined alias 'b'"),
         ("", "1: the file is empty"),
@@ -150,6 +154,44 @@ def test_values_are_read_by_their_kind(yaml_file: Write) -> None:
     assert read_entry.texts("left out") == ()
     assert read_entry.inner("block").text("inner") == "c"
     assert read_entry.optional("left out") is None
+
+
+@pytest.mark.parametrize(
+    ("written", "line"),
+    [
+        ("text: What was #1 today?", 2),
+        ("text: What was # 1 today?", 2),
+        ("text: What was good today? #1", 2),
+        ("text: #1, what was it?", 2),
+        ("text: # what was it?", 2),
+        ("text: #1\n    was good?", 2),
+        ("text: What was\n    on #1", 2),
+    ],
+)
+def test_a_text_that_lost_its_end_to_a_comment_is_refused(
+    yaml_file: Write, written: str, line: int
+) -> None:
+    path = yaml_file(f"  id: a\n  {written}\n  last: b\n")
+    with pytest.raises(ContentError) as error:
+        entry(path).sentence("text")
+    assert complaint(error, path) == f"{line}: {COMMENT}"
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("What was good today? # asked for by Ada", "What was good today?"),
+        ("'What was #1 today?' #1", "What was #1 today?"),
+        ("What was no#1 today?", "What was no#1 today?"),
+        ("|\n    What was #1 today?", "What was #1 today?"),
+        ("# the short one\n    What was it?", "What was it?"),
+        ("What was\n    it?\n  # a comment of its own", "What was it?"),
+    ],
+)
+def test_a_comment_beside_a_whole_text_is_left_alone(
+    yaml_file: Write, written: str, read_as: str
+) -> None:
+    assert entry(yaml_file(f"  id: a\n  text: {written}\n")).sentence("text") == read_as
 
 
 def test_entries_know_their_lines(yaml_file: Write) -> None:

@@ -93,14 +93,14 @@ def test_what_was_set_aside_goes_with_its_chat(store: Store) -> None:
 
 def test_graver_things_go_first_and_each_chat_in_order(store: Store) -> None:
     bulk = Priority.SCHEDULED
-    store.outbox.add([text(1, "a", priority=bulk), text(1, "b"), text(2, "c", priority=bulk)], NOW)
-    store.outbox.add([text(3, "d"), text(1, "e"), text(4, "f", priority=Priority.GRAVE)], NOW)
+    store.outbox.add([text(1, "a", priority=bulk), text(1, "b"), text(2, "c", priority=bulk)])
+    store.outbox.add([text(3, "d"), text(1, "e"), text(4, "f", priority=Priority.GRAVE)])
     assert next_words(store) == ["f", "b", "d", "c"]
     assert next_words(store, busy=[1, 4]) == ["d", "c"]
 
 
 def test_a_message_is_in_doubt_only_from_the_moment_it_leaves(store: Store) -> None:
-    store.outbox.add([text(1, "left"), text(2, "waits")], NOW)
+    store.outbox.add([text(1, "left"), text(2, "waits")])
     first, second = store.outbox.next(NOW, 10)
     assert store.outbox.leave(first.id)
     assert not store.outbox.leave(first.id)
@@ -112,7 +112,7 @@ def test_a_message_is_in_doubt_only_from_the_moment_it_leaves(store: Store) -> N
 
 
 def test_what_nobody_sees_twice_is_repeated_as_often_as_need_be(store: Store) -> None:
-    store.outbox.add([Outgoing(1, "setMessageReaction", {"text": "-"})], NOW)
+    store.outbox.add([Outgoing(1, "setMessageReaction", {"text": "-"})])
     for _ in range(4):
         (message,) = store.outbox.next(NOW, 10)
         assert not message.doubted
@@ -121,16 +121,16 @@ def test_what_nobody_sees_twice_is_repeated_as_often_as_need_be(store: Store) ->
 
 
 def test_after_a_restore_only_what_somebody_would_see_twice_is_in_doubt(store: Store) -> None:
-    store.outbox.add([text(1), Outgoing(2, "editMessageText", {"text": "-"})], NOW)
+    store.outbox.add([text(1), Outgoing(2, "editMessageText", {"text": "-"})])
     store.outbox.doubt()
     assert [one.doubted for one in store.outbox.next(NOW, 10)] == [True, False]
 
 
 def test_a_message_is_awaited_from_when_it_is_queued_until_it_has_arrived(store: Store) -> None:
     edit = Outgoing(1, "editMessageText", {"text": "-"}, subject="asked:1", target="asked:1")
-    store.outbox.add([edit], NOW)
+    store.outbox.add([edit])
     assert not store.outbox.holds(1, "asked:1")
-    store.outbox.add([text(1, subject="asked:1")], NOW)
+    store.outbox.add([text(1, subject="asked:1")])
     _, message = store.outbox._conn.execute("SELECT id FROM outbox ORDER BY id").fetchall()
     assert store.outbox.holds(1, "asked:1")
     assert not store.outbox.holds(2, "asked:1")
@@ -141,14 +141,14 @@ def test_a_message_is_awaited_from_when_it_is_queued_until_it_has_arrived(store:
 
 
 def test_a_message_that_is_taken_back_does_not_leave(store: Store) -> None:
-    store.outbox.add([text(1)], NOW)
+    store.outbox.add([text(1)])
     (message,) = store.outbox.next(NOW, 10)
     store.outbox.drop_chat(1)
     assert not store.outbox.leave(message.id)
 
 
 def test_a_pause_ends_and_a_clock_that_steps_back_makes_none(store: Store) -> None:
-    store.outbox.add([text(1)], NOW)
+    store.outbox.add([text(1)])
     (message,) = store.outbox.next(NOW, 10)
     store.outbox.retry(message.id, NOW + timedelta(seconds=30))
     assert next_words(store) == []
@@ -159,7 +159,7 @@ def test_a_pause_ends_and_a_clock_that_steps_back_makes_none(store: Store) -> No
 
 
 def test_what_telegram_refuses_is_set_aside_without_its_text(store: Store) -> None:
-    store.outbox.add([text(1, "private words")], NOW)
+    store.outbox.add([text(1, "private words")])
     (message,) = store.outbox.next(NOW, 10)
     store.outbox.fail(message.id, "bad request")
     rows = store.outbox._conn.execute("SELECT payload, state, error FROM outbox").fetchall()
@@ -169,10 +169,16 @@ def test_what_telegram_refuses_is_set_aside_without_its_text(store: Store) -> No
 
 def test_a_message_that_was_taken_back_never_means_the_next_one(store: Store) -> None:
     """The sender may still hold it; another message must not leave or be done in its name."""
-    store.outbox.add([text(11, "taken back")], NOW)
+    store.outbox.add([text(11, "taken back")])
     (held,) = store.outbox.next(NOW, 10)
     store.outbox.drop_chat(11)
-    store.outbox.add([text(11, "the next")], NOW)
+    store.outbox.add([text(11, "the next")])
     assert not store.outbox.leave(held.id)
     store.outbox.sent(held.id)
     assert next_words(store) == ["the next"]
+
+
+def test_a_step_back_of_the_clock_holds_up_nothing(store: Store) -> None:
+    store.outbox.add([text(1, "at once")])
+    for back in (1, 60, 119, 121, 100_000):
+        assert len(store.outbox.next(NOW - timedelta(seconds=back), 9)) == 1

@@ -9,6 +9,7 @@ from storage.connection import Connection
 from storage.database import Database
 from storage.erasures import Erasure, Erasures, Marks
 from storage.errors import MarksError
+from storage.facts import Facts
 from storage.mark_keys import MarkKeyFile
 from storage.people import People
 from storage.store import Store
@@ -47,6 +48,56 @@ def test_a_line_that_a_kill_has_torn_spoils_no_other(tmp_path: Path) -> None:
     marks.write([Erasure(2, FIRST + 2, "2026-03-02")])
     deleted = marks.deleted_since(0)
     assert [deleted(FIRST + number) for number in range(4)] == [False, True, True, False]
+
+
+_DAMAGED = [
+    None,
+    b"1 2026-01-01 \xff\n",
+    b"7" * 5000 + b" 2026-01-01 " + b"0" * 8 + b" " + b"0" * 64,
+]
+
+
+@pytest.mark.parametrize("content", _DAMAGED, ids=["folder", "no text", "no number"])
+def test_damaged_marks_are_refused_and_not_taken_for_none(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    path = tmp_path / "ampersand.db"
+    marks = Marks(path)
+    if content is None:
+        marks.path.mkdir()
+    else:
+        marks.path.write_bytes(content)
+    for ask in (marks.last_number, lambda: marks.deleted_since(0), Database(path).open):
+        with pytest.raises(MarksError, match=r"ampersand\.db\.erased (cannot be read|is damaged)"):
+            ask()
+    # Nothing keeps the file locked, and once it is put right all goes on.
+    marks.path.rename(tmp_path / "aside")
+    Database(path).open().close()
+
+
+def test_marks_that_may_not_be_read_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also by whoever runs the tests as root, from whom no mode keeps anything."""
+    marks = Marks(tmp_path / "ampersand.db")
+    marks.write([Erasure(1, FIRST, "2026-03-02")])
+
+    def denied(path: Path, **_: object) -> str:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_text", denied)
+    with pytest.raises(MarksError, match="cannot be read: Permission denied"):
+        marks.last_number()
+
+
+@pytest.mark.parametrize("value", ["", "many", "-1", "1.0", "7" * 5000])
+def test_a_count_of_deletions_that_is_no_number_is_refused(tmp_path: Path, value: str) -> None:
+    path = tmp_path / "ampersand.db"
+    database = Database(path).open()
+    database.submit(lambda conn: Facts(conn).set("erasures", value)).result()
+    database.close()
+    with pytest.raises(MarksError, match="its count of deletions is no number"):
+        Database(path).open()
 
 
 @pytest.mark.parametrize("content", [None, "no key", f"12345678 open {'00' * 32}"])
@@ -159,4 +210,4 @@ def test_an_older_file_that_was_put_here_by_hand_brings_nobody_back(
         ).result()
         assert left == [FIRST, FIRST + 2]
         database.close()
-    assert caplog.text.count("1 people deleted since are removed again") == 1
+    assert caplog.text.count("deleted since and removed again: 1") == 1

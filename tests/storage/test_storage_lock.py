@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database
-from storage.errors import InUseError
+from storage.errors import InUseError, StorageError
 from storage.lock import InstanceLock, holder
 from tests.crowd import KEY
 
@@ -36,6 +36,14 @@ def test_two_names_of_one_file_are_one_database(tmp_path: Path, opened: Opener) 
     with pytest.raises(InUseError):
         Database(alias).open()
     first.close()
+
+
+def test_a_path_in_a_circle_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "ampersand.db"
+    path.symlink_to(path)
+    for ask in (lambda: InstanceLock(path), lambda: holder(path), lambda: Database(path).open()):
+        with pytest.raises(StorageError, match="its symbolic links go in a circle"):
+            ask()
 
 
 def test_a_killed_process_leaves_no_lock(tmp_path: Path) -> None:

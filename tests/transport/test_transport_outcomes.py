@@ -109,7 +109,7 @@ def test_a_kill_that_finds_a_message_leaving_twice_ends_its_question_too(conn: C
     asked = store.asked.add(person.id, day, "daily", "q", "How was it?", None, NOW, hidden=False)
     assert asked is not None
     subject = f"asked:{asked.id}"
-    store.outbox.add([Outgoing(1, "sendMessage", {"text": "-"}, subject=subject)], NOW)
+    store.outbox.add([Outgoing(1, "sendMessage", {"text": "-"}, subject=subject)])
     assert kill(conn) == 1
     assert waiting(conn) == [("sendMessage", True)]
     assert kill(conn) == 0
@@ -119,8 +119,8 @@ def test_a_kill_that_finds_a_message_leaving_twice_ends_its_question_too(conn: C
 
 def test_no_kill_makes_what_is_grave_be_given_up(conn: Connection) -> None:
     store = Store(conn)
-    store.outbox.add([Outgoing(1, "sendMessage", {"text": "-"}, Priority.GRAVE)], NOW)
-    store.outbox.add([Outgoing(2, "setMessageReaction", {"text": "-"})], NOW)
+    store.outbox.add([Outgoing(1, "sendMessage", {"text": "-"}, Priority.GRAVE)])
+    store.outbox.add([Outgoing(2, "setMessageReaction", {"text": "-"})])
     for _ in range(4):
         assert kill(conn) == 2
         assert waiting(conn) == [("sendMessage", True), ("setMessageReaction", False)]
@@ -128,7 +128,7 @@ def test_no_kill_makes_what_is_grave_be_given_up(conn: Connection) -> None:
 
 def test_what_has_arrived_is_no_longer_counted(conn: Connection) -> None:
     store, doubts = Store(conn), Doubts()
-    store.outbox.add([Outgoing(1, "sendMessage", {"text": "-"}, Priority.GRAVE)], NOW)
+    store.outbox.add([Outgoing(1, "sendMessage", {"text": "-"}, Priority.GRAVE)])
     (message,) = store.outbox.next(NOW, 10)
     for _ in range(3):
         assert [doubts.are_final(message) for _ in range(GRAVE_SENDINGS - 1)] == [False] * 7

@@ -1,97 +1,20 @@
 """The loop that empties the outbox: what leaves together, what waits, what a stop leaves."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.clock import SystemClock
 from bot.transport import gathering
 from bot.transport.pace import Pacer
-from bot.transport.sender import Sender
 from storage.connection import Connection
 from storage.database import Database
 from storage.errors import StorageError
 from storage.outbox import Outgoing, Priority
 from storage.store import Store
 from tests.patience import PATIENCE, until
-
-
-class Phone:
-    """A client of the Bot API whose answers can be held back."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, int, str]] = []
-        self.answered: list[tuple[str, int, str]] = []
-        self.answers = asyncio.Event()
-        self.answers.set()
-
-    async def do_api_request(self, method: str, api_kwargs: dict[str, Any]) -> dict[str, int]:
-        """Take a request."""
-        request = (method, api_kwargs["chat_id"], api_kwargs["text"])
-        self.asked.append(request)
-        await self.answers.wait()
-        self.answered.append(request)
-        return {"message_id": len(self.answered)}
-
-    @property
-    def texts(self) -> list[str]:
-        """The texts it was asked to send, in their order."""
-        return [text for _, _, text in self.asked]
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "ampersand.db").open()
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def phone() -> Phone:
-    return Phone()
-
-
-def text(chat_id: int, words: str, **more: Any) -> Outgoing:
-    """A message to a chat."""
-    return Outgoing(chat_id, "sendMessage", {"text": words}, **more)
-
-
-def queue(database: Database, messages: Iterable[Outgoing], *, doubted: bool = False) -> None:
-    """Put messages into the outbox."""
-
-    def work(conn: Connection) -> None:
-        Store(conn).outbox.add(messages, datetime.now(UTC))
-        if doubted:
-            Store(conn).outbox.doubt()
-
-    database.submit(work).result(30)
-
-
-def rows(database: Database, columns: str) -> list[tuple[Any, ...]]:
-    """What stands in the outbox."""
-    return database.submit(
-        lambda conn: [tuple(row) for row in conn.execute(f"SELECT {columns} FROM outbox")]  # noqa: S608 - columns of our own
-    ).result(30)
-
-
-@asynccontextmanager
-async def sending(database: Database, phone: Phone) -> AsyncIterator[Sender]:
-    """A sender that runs, and is cancelled in the end."""
-    made = Sender(phone, database, SystemClock(), Pacer(1000))  # type: ignore[arg-type]  # as much of a bot as is asked for
-    made._limit = 8
-    running = asyncio.create_task(made.run())
-    try:
-        yield made
-    finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            async with asyncio.timeout(PATIENCE):
-                await running
+from tests.transport.phone import Phone, queue, rows, sending, text
 
 
 async def test_only_what_is_in_doubt_goes_one_by_one(database: Database, phone: Phone) -> None:
@@ -207,8 +130,8 @@ async def test_a_row_that_is_over_and_broken_ends_nothing(database: Database, ph
         person = store.people.add(1, now)
         cover = store.covers.add(person.id, {}, now)
         conn.execute("UPDATE covered SET payload = 'no JSON'")
-        store.outbox.add([text(1, "covered", subject=f"cover:{cover}", expires_at=now)], now)
-        store.outbox.add([text(2, "over", expires_at=now), text(3, "meant for now")], now)
+        store.outbox.add([text(1, "covered", subject=f"cover:{cover}", expires_at=now)])
+        store.outbox.add([text(2, "over", expires_at=now), text(3, "meant for now")])
 
     database.submit(work).result(30)
     async with sending(database, phone):
