@@ -22,9 +22,10 @@ from bot.reading.spec import Pattern
 from bot.reading.structure import Structure
 
 # What RE2 may use for one expression, by its length in bytes. For telling whether it stands in a
-# text half of this is enough (with too little RE2 would say no); saying where it stands gets slow
-# in long texts if there is less. So the one is kept for all patterns, the other for those met last.
-_SCREEN_MEMORY, _SCREEN_MEMORY_PER_BYTE = 1 << 14, 64
+# text a quarter would do for most (with too little RE2 would say no), but some get slow in long
+# texts; so does saying where it stands with less than the other. That is kept for all patterns,
+# this for those met last.
+_SCREEN_MEMORY, _SCREEN_MEMORY_PER_BYTE = 1 << 16, 64
 _PLACES_MEMORY, _PLACES_MEMORY_PER_BYTE = 1 << 16, 256
 _MOST_MEMORY = 1 << 22
 _MOST_COMPILED = 224
