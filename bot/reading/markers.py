@@ -21,10 +21,9 @@ from bot.reading.notation import Notation
 from bot.reading.spec import Pattern
 from bot.reading.structure import Structure
 
-# What RE2 may use for one expression, by its length in bytes. For telling whether it stands in a
-# text a quarter would do for most (with too little RE2 would say no), but some get slow in long
-# texts; so does saying where it stands with less than the other. That is kept for all patterns,
-# this for those met last.
+# What RE2 may use for one expression, by its length in bytes: for telling whether it stands in a
+# text, which is kept for all patterns, and for saying where, which is kept for those met last. With
+# too little RE2 would say no; with a quarter of this some patterns get slow in long texts.
 _SCREEN_MEMORY, _SCREEN_MEMORY_PER_BYTE = 1 << 16, 64
 _PLACES_MEMORY, _PLACES_MEMORY_PER_BYTE = 1 << 16, 256
 _MOST_MEMORY = 1 << 22
